@@ -1,0 +1,61 @@
+package bus
+
+import (
+	"bufio"
+	"context"
+	"encoding/base64"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+)
+
+// dial opens a TCP connection to addr, through the HTTP proxy at the given URL if there is one.
+func dial(ctx context.Context, addr, proxy string) (net.Conn, error) {
+	var d net.Dialer
+	if proxy == "" {
+		return d.DialContext(ctx, "tcp", addr)
+	}
+	u, err := url.Parse(proxy)
+	if err != nil {
+		return nil, fmt.Errorf("proxy: %w", err)
+	}
+	conn, err := d.DialContext(ctx, "tcp", u.Host)
+	if err != nil {
+		return nil, fmt.Errorf("proxy: %w", err)
+	}
+	if err := connectThrough(ctx, conn, u, addr); err != nil {
+		_ = conn.Close() // the error says why
+		return nil, err
+	}
+	return conn, nil
+}
+
+// connectThrough asks the proxy at the other end of conn for a tunnel to addr.
+func connectThrough(ctx context.Context, conn net.Conn, proxy *url.URL, addr string) error {
+	if deadline, ok := ctx.Deadline(); ok {
+		if err := conn.SetDeadline(deadline); err != nil {
+			return fmt.Errorf("proxy %s: %w", proxy.Host, err)
+		}
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodConnect, "http://"+addr, http.NoBody)
+	if err != nil {
+		return fmt.Errorf("proxy %s: %w", proxy.Host, err)
+	}
+	if user := proxy.User; user != nil {
+		password, _ := user.Password()
+		req.Header.Set("Proxy-Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password)))
+	}
+	if err := req.Write(conn); err != nil {
+		return fmt.Errorf("proxy %s: %w", proxy.Host, err)
+	}
+	resp, err := http.ReadResponse(bufio.NewReader(conn), req)
+	if err != nil {
+		return fmt.Errorf("proxy %s: %w", proxy.Host, err)
+	}
+	defer func() { _ = resp.Body.Close() }() // a CONNECT answer has none
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("proxy %s: %s", proxy.Host, resp.Status)
+	}
+	return nil
+}

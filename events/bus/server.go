@@ -1,0 +1,434 @@
+package bus
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/nats-io/jwt/v2"
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nkeys"
+)
+
+// Bounds of an embedded server, each with its reason.
+const (
+	pingInterval  = 3 * time.Second       // with maxPingsOut: a link that died without a word is seen after 9 s at most
+	maxPingsOut   = 2                     //
+	startTimeout  = 30 * time.Second      // reading the index of millions of events after a crash takes seconds
+	authTimeout   = 60                    // seconds: with the server's 2 s a storm of returning remotes fails
+	tlsTimeout    = 30                    // seconds: as above
+	maxConns      = 100_000               // leaf connections included
+	maxStore      = 1 << 44               // bytes: the disk is the bound, and Ledger watches it
+	reconnectWait = 10 * time.Millisecond // in-process connections come back as soon as their server is
+	inboxPrefix   = "_INBOX."             //
+)
+
+// ServerConfig says what an embedded server is for.
+type ServerConfig struct {
+	Name     string
+	StoreDir string // where streams lie; empty: no JetStream
+	Keys     *Keyring
+	Accounts []string // names of the accounts that the server has beside SYS
+	Leaf     *LeafListener
+	Logger   *slog.Logger
+	remote   *server.RemoteLeafOpts
+	heard    func(line string)
+}
+
+// LeafListener is the port that remotes connect to.
+type LeafListener struct {
+	Listener string // "host:port"; port 0 lets the system choose
+	TLS      *tls.Config
+}
+
+// Server is an embedded NATS server without a client port. It can be started again in place: connections
+// made by [Server.Connect] come back by themselves.
+type Server struct {
+	cfg      ServerConfig
+	operator nkeys.KeyPair
+	resolver *server.MemAccResolver
+	system   string
+
+	mu         sync.Mutex
+	srv        *server.Server
+	generation int
+	leafPort   int
+	conns      []*nats.Conn
+	closed     bool
+}
+
+// OpenServer starts a server and returns when it takes connections.
+func OpenServer(cfg ServerConfig) (*Server, error) {
+	operator, err := cfg.Keys.Operator()
+	if err != nil {
+		return nil, fmt.Errorf("server %s: %w", cfg.Name, err)
+	}
+	s := &Server{cfg: cfg, operator: operator, resolver: &server.MemAccResolver{}}
+	for _, name := range append([]string{AccountSystem}, cfg.Accounts...) {
+		if err := s.defineNamed(name); err != nil {
+			return nil, fmt.Errorf("server %s: %w", cfg.Name, err)
+		}
+	}
+	if s.system, err = s.AccountID(AccountSystem); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s, s.start()
+}
+
+// Close stops the server and its connections.
+func (s *Server) Close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	for _, nc := range s.conns {
+		nc.Close()
+	}
+	s.stop()
+}
+
+// Generation counts the starts of the server; see [Server.Restart].
+func (s *Server) Generation() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.generation
+}
+
+// Restart stops and starts the server, which forgets a write error that JetStream would keep for ever.
+// Of several callers who saw the same generation fail, one restarts it.
+func (s *Server) Restart(generation int) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return fmt.Errorf("server %s: %w", s.cfg.Name, net.ErrClosed)
+	}
+	if s.generation != generation {
+		return nil
+	}
+	s.stop()
+	return s.start()
+}
+
+// LeafPort returns the port that remotes connect to, or 0.
+func (s *Server) LeafPort() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.leafPort
+}
+
+// Connect returns a connection of the process itself to the named account, which may do everything there.
+// It lives until the server is closed.
+func (s *Server) Connect(account string) (*nats.Conn, error) {
+	signer, err := s.cfg.Keys.Account(account)
+	if err != nil {
+		return nil, err
+	}
+	id, err := signer.PublicKey()
+	if err != nil {
+		return nil, fmt.Errorf("account %s: %w", account, err)
+	}
+	return s.connect(Grant{
+		Name: "controller", Account: id, Signer: signer, InProcess: true,
+		Publish: []string{">"}, Subscribe: []string{">"},
+	})
+}
+
+// ConnectCluster returns a connection of the process itself with the rights of a cluster's agent.
+func (s *Server) ConnectCluster(account string, signer nkeys.KeyPair) (*nats.Conn, error) {
+	g := ClusterGrant(account, signer)
+	g.InProcess = true
+	return s.connect(g)
+}
+
+// AccountID returns the public key of the named account.
+func (s *Server) AccountID(name string) (string, error) {
+	kp, err := s.cfg.Keys.Account(name)
+	if err != nil {
+		return "", err
+	}
+	id, err := kp.PublicKey()
+	if err != nil {
+		return "", fmt.Errorf("account %s: %w", name, err)
+	}
+	return id, nil
+}
+
+// AdmitCluster makes the account of a cluster, whose users are signed by signer.
+func (s *Server) AdmitCluster(account, name, signer string) error {
+	fed, err := s.AccountID(AccountFed)
+	if err != nil {
+		return err
+	}
+	c := jwt.NewAccountClaims(account)
+	c.Name = name
+	clusterClaims(c, fed, signer)
+	return s.define(c)
+}
+
+// DismissCluster takes every right from the account of a cluster and closes its connections at once.
+func (s *Server) DismissCluster(account, name string, now time.Time) error {
+	c := jwt.NewAccountClaims(account)
+	c.Name = name
+	c.Limits.LeafNodeConn = 0
+	c.Limits.Conn = 0
+	c.RevokeAt(jwt.All, now)
+	return s.define(c)
+}
+
+// Leafs returns how many leaf connections the server has.
+func (s *Server) Leafs() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.srv == nil {
+		return 0
+	}
+	return s.srv.NumLeafNodes()
+}
+
+// InProcessConn implements [nats.InProcessConnProvider] for the server of the moment.
+func (s *Server) InProcessConn() (net.Conn, error) {
+	s.mu.Lock()
+	srv := s.srv
+	s.mu.Unlock()
+	if srv == nil {
+		return nil, net.ErrClosed
+	}
+	return srv.InProcessConn()
+}
+
+func (s *Server) connect(g Grant) (*nats.Conn, error) {
+	user, err := nkeys.CreateUser()
+	if err != nil {
+		return nil, fmt.Errorf("connect to %s: %w", s.cfg.Name, err)
+	}
+	pub, err := user.PublicKey()
+	if err != nil {
+		return nil, fmt.Errorf("connect to %s: %w", s.cfg.Name, err)
+	}
+	text, err := g.Encode(pub)
+	if err != nil {
+		return nil, err
+	}
+	nc, err := nats.Connect("", nats.InProcessServer(s), nats.Name(s.cfg.Name), nats.Timeout(startTimeout),
+		nats.UserJWT(func() (string, error) { return text, nil }, user.Sign),
+		nats.MaxReconnects(-1), nats.ReconnectWait(reconnectWait), nats.ReconnectJitter(0, 0),
+		nats.IgnoreAuthErrorAbort(), nats.ReconnectBufSize(-1), // while the server is away a publish fails at once
+		nats.ErrorHandler(func(_ *nats.Conn, sub *nats.Subscription, err error) {
+			subject := ""
+			if sub != nil {
+				subject = sub.Subject
+			}
+			s.cfg.Logger.LogAttrs(context.Background(), slog.LevelWarn, "nats connection",
+				slog.String("server", s.cfg.Name), slog.String("subject", subject), slog.Any("err", err))
+		}))
+	if err != nil {
+		return nil, fmt.Errorf("connect to %s: %w", s.cfg.Name, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.conns = append(s.conns, nc)
+	return nc, nil
+}
+
+func (s *Server) defineNamed(name string) error {
+	id, err := s.AccountID(name)
+	if err != nil {
+		return err
+	}
+	c := jwt.NewAccountClaims(id)
+	c.Name = name
+	switch name {
+	case AccountFed:
+		if s.cfg.StoreDir != "" {
+			fedClaims(c)
+		}
+	case AccountJoin:
+		joinClaims(c)
+	case AccountLocal:
+		unlimitedStorage(c)
+	}
+	return s.define(c)
+}
+
+// define stores an account and tells a running server.
+func (s *Server) define(c *jwt.AccountClaims) error {
+	text, err := c.Encode(s.operator)
+	if err != nil {
+		return fmt.Errorf("account %s: %w", c.Name, err)
+	}
+	if err := s.resolver.Store(c.Subject, text); err != nil {
+		return fmt.Errorf("account %s: %w", c.Name, err)
+	}
+	s.mu.Lock()
+	srv := s.srv
+	s.mu.Unlock()
+	if srv == nil {
+		return nil
+	}
+	account, err := srv.LookupAccount(c.Subject)
+	if err != nil {
+		return fmt.Errorf("account %s: %w", c.Name, err)
+	}
+	claims, err := jwt.DecodeAccountClaims(text)
+	if err != nil {
+		return fmt.Errorf("account %s: %w", c.Name, err)
+	}
+	srv.UpdateAccountClaims(account, claims)
+	return nil
+}
+
+// start runs a new server. The caller holds s.mu.
+func (s *Server) start() error {
+	opts, err := s.options()
+	if err != nil {
+		return fmt.Errorf("server %s: %w", s.cfg.Name, err)
+	}
+	srv, err := server.NewServer(opts)
+	if err != nil {
+		return fmt.Errorf("server %s: %w", s.cfg.Name, err)
+	}
+	srv.SetLoggerV2(&serverLog{log: s.cfg.Logger, server: s.cfg.Name, heard: s.cfg.heard}, false, false, false)
+	srv.Start()
+	if !srv.ReadyForConnections(startTimeout) || s.cfg.StoreDir != "" && !srv.JetStreamEnabled() {
+		srv.Shutdown()
+		return fmt.Errorf("server %s: %w: not ready after %s", s.cfg.Name, ErrUnavailable, startTimeout)
+	}
+	s.srv = srv
+	s.generation++
+	if s.cfg.Leaf != nil {
+		// The server writes the port that it was given into its options, under its own lock.
+		if s.leafPort, err = leafPort(srv); err != nil {
+			return fmt.Errorf("server %s: %w", s.cfg.Name, err)
+		}
+	}
+	return nil
+}
+
+func (s *Server) stop() {
+	if s.srv == nil {
+		return
+	}
+	s.srv.Shutdown()
+	s.srv.WaitForShutdown()
+	s.srv = nil
+}
+
+func (s *Server) options() (*server.Options, error) {
+	text, err := operatorJWT(s.operator, s.system)
+	if err != nil {
+		return nil, err
+	}
+	o := &server.Options{
+		ServerName:       s.cfg.Name,
+		DontListen:       true,
+		NoSigs:           true,
+		TrustedOperators: []*jwt.OperatorClaims{text},
+		AccountResolver:  s.resolver,
+		SystemAccount:    s.system,
+		PingInterval:     pingInterval,
+		MaxPingsOut:      maxPingsOut,
+		MaxConn:          maxConns,
+		MaxPayload:       maxPayload + maxHeader,
+	}
+	if s.cfg.StoreDir != "" {
+		o.JetStream = true
+		o.StoreDir = s.cfg.StoreDir
+		o.SyncAlways = true
+		o.JetStreamMaxStore = maxStore
+		o.JetStreamDomain = ""
+	}
+	if s.cfg.Leaf != nil {
+		if err := listenForLeafs(o, s.cfg.Leaf, s.leafPort); err != nil {
+			return nil, err
+		}
+	}
+	if s.cfg.remote != nil {
+		o.LeafNode.Remotes = []*server.RemoteLeafOpts{s.cfg.remote}
+		o.LeafNode.ReconnectInterval = leafReconnect
+		o.LeafNode.DialTimeout = leafDialTimeout
+	}
+	return o, nil
+}
+
+// maxHeader is the room for an event's envelope beside its data.
+const maxHeader = 16 << 10
+
+func listenForLeafs(o *server.Options, l *LeafListener, port int) error {
+	host, portText, err := net.SplitHostPort(l.Listener)
+	if err != nil {
+		return fmt.Errorf("listen for remotes on %q: %w", l.Listener, err)
+	}
+	if port == 0 {
+		if port, err = strconv.Atoi(portText); err != nil {
+			return fmt.Errorf("listen for remotes on %q: %w", l.Listener, err)
+		}
+		if port == 0 {
+			port = server.RANDOM_PORT
+		}
+	}
+	o.LeafNode.Host = host
+	if host == "" {
+		o.LeafNode.Host = "0.0.0.0"
+	}
+	o.LeafNode.Port = port
+	o.LeafNode.TLSConfig = l.TLS
+	o.LeafNode.TLSHandshakeFirst = true
+	o.LeafNode.TLSTimeout = tlsTimeout
+	o.LeafNode.AuthTimeout = authTimeout
+	o.LeafNode.NoAdvertise = true
+	o.LeafNode.IsolateLeafnodeInterest = true
+	o.LeafNode.Compression = server.CompressionOpts{Mode: server.CompressionOff}
+	return nil
+}
+
+func leafPort(srv *server.Server) (int, error) {
+	v, err := srv.Varz(nil)
+	if err != nil {
+		return 0, err
+	}
+	if v.LeafNode.Port <= 0 {
+		return 0, errors.New("no port for remotes")
+	}
+	return v.LeafNode.Port, nil
+}
+
+func operatorJWT(operator nkeys.KeyPair, system string) (*jwt.OperatorClaims, error) {
+	pub, err := operator.PublicKey()
+	if err != nil {
+		return nil, err
+	}
+	c := jwt.NewOperatorClaims(pub)
+	c.SystemAccount = system
+	text, err := c.Encode(operator)
+	if err != nil {
+		return nil, err
+	}
+	return jwt.DecodeOperatorClaims(text)
+}
+
+// Links calls changed for every change of the number of leaf connections of an account, with the account's
+// public key, until the server is closed. It may call for a number that did not change.
+func (s *Server) Links(changed func(account string, leafs int)) error {
+	nc, err := s.Connect(AccountSystem)
+	if err != nil {
+		return err
+	}
+	if _, err := nc.Subscribe("$SYS.ACCOUNT.*.SERVER.CONNS", func(m *nats.Msg) {
+		if account, leafs, ok := readAccountConns(m.Data); ok {
+			changed(account, leafs)
+		}
+	}); err != nil {
+		return fmt.Errorf("follow leaf connections: %w", err)
+	}
+	return nc.Flush()
+}
+
+var _ nats.InProcessConnProvider = (*Server)(nil)
