@@ -1,0 +1,13 @@
+// Package policy is the domain: groups and network rules, how they are folded from events, what is allowed
+// to happen to them, in which order rules apply, and how NeuVector's custom resources become policy.
+//
+// What holds throughout:
+//
+//   - Nothing here does I/O or reads a clock. A [Decision] is a pure function of a [State] and a time.
+//   - A decision yields facts that make up one change set, or an error and no fact. A request that changes
+//     nothing yields neither.
+//   - A [State] is the same whether it was folded live, replayed, or built from only the newest event of
+//     each object, in any order. [State.Digest] depends on that set of events and on nothing else.
+//   - What a decision accepts, it stores in normal form, so that the same policy has the same bytes.
+//   - Every size that a stranger can choose has a named limit in limits.go.
+package policy

@@ -1,0 +1,36 @@
+package policy
+
+import (
+	"time"
+
+	"github.com/fedhub/fedhub/events"
+)
+
+// The reserved groups of a federation.
+const (
+	// FederalNodes is every node of every cluster.
+	FederalNodes = fedPrefix + "nodes"
+	// FederalContainers is every container of every cluster.
+	FederalContainers = fedPrefix + "containers"
+)
+
+// FederationGroups makes the reserved groups of a federation, which are there from promote on. It changes
+// nothing where they exist.
+func FederationGroups() Decision {
+	return Decision(func(s *State, now time.Time) ([]events.Fact, error) {
+		var facts []events.Fact
+		for _, g := range []events.Group{
+			{Name: FederalContainers, Criteria: []events.Criterion{{Key: "container", Value: "*", Op: opEqual}}},
+			{Name: FederalNodes, Criteria: []events.Criterion{{Key: "node", Value: "*", Op: opEqual}}},
+		} {
+			if _, exists := s.Group(g.Name); exists {
+				continue
+			}
+			g.Reserved, g.CreatedAt, g.ModifiedAt = true, now, now
+			facts = append(facts, events.GroupDefined{Group: g})
+		}
+		return facts, nil
+	}).bounded()
+}
+
+func isFederalReserved(name string) bool { return name == FederalNodes || name == FederalContainers }
