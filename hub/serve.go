@@ -1,0 +1,102 @@
+package hub
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+
+	"github.com/nats-io/nats.go"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/fedhub/fedhub/events"
+	"github.com/fedhub/fedhub/internal/logkey"
+)
+
+// maxDecisions is how many joins, leaves and renewals are answered side by side; they share a sync to disk.
+const maxDecisions = 64
+
+// serve answers remotes until ctx ends. It returns once every subscription is in force.
+func (h *Hub) serve(ctx context.Context, group *errgroup.Group) error {
+	if err := h.server.Links(h.linkChanged); err != nil {
+		return err
+	}
+	slots := make(chan struct{}, maxDecisions)
+	// spread answers each message in a goroutine of its own, as many at a time as there are slots.
+	spread := func(answer func(context.Context, *nats.Msg)) nats.MsgHandler {
+		return func(m *nats.Msg) {
+			select {
+			case slots <- struct{}{}:
+			case <-ctx.Done():
+				return
+			}
+			group.Go(func() error {
+				defer func() { <-slots }()
+				answer(ctx, m)
+				return nil
+			})
+		}
+	}
+	for _, s := range []struct {
+		conn    *nats.Conn
+		subject string
+		handler nats.MsgHandler
+	}{
+		{h.joins, events.JoinFilter(), spread(h.answerJoin)},
+		{h.conn, events.UpAccount("*", events.SubjectRenew), spread(h.answerRenew)},
+		{h.conn, events.UpAccount("*", events.SubjectLeave), spread(h.answerLeave)},
+		{h.conn, events.UpAccount("*", events.SubjectHealth), func(m *nats.Msg) { h.answerHealth(ctx, m) }},
+	} {
+		sub, err := s.conn.Subscribe(s.subject, s.handler)
+		if err != nil {
+			return fmt.Errorf("listen on %s: %w", s.subject, err)
+		}
+		if err := sub.SetPendingLimits(-1, -1); err != nil { // each member's account bounds what it may send
+			return fmt.Errorf("listen on %s: %w", s.subject, err)
+		}
+	}
+	if err := h.joins.Flush(); err != nil {
+		return fmt.Errorf("listen for remotes: %w", err)
+	}
+	if err := h.conn.Flush(); err != nil {
+		return fmt.Errorf("listen for remotes: %w", err)
+	}
+	return nil
+}
+
+// answerHealth takes a heartbeat and says what is newest.
+func (h *Hub) answerHealth(ctx context.Context, m *nats.Msg) {
+	account := events.AccountOf(m.Subject)
+	if _, ok := h.fleet.State().byAccount(account); !ok {
+		return // its dismissal is on the way
+	}
+	var report events.Health
+	if err := json.Unmarshal(m.Data, &report); err != nil {
+		h.cfg.Logger.LogAttrs(ctx, slog.LevelWarn, "heartbeat not readable", slog.String(logkey.Cluster, account), slog.Any(logkey.Err, err))
+		return
+	}
+	now := h.cfg.Now()
+	newest := h.Policy().Revision()
+	match := h.digests.match(report.Revision, report.Digest)
+	h.seen.report(account, report, match, now)
+	h.notify()
+	if m.Reply == "" {
+		return
+	}
+	h.respond(ctx, m, events.HealthAnswer{
+		Revision: newest, Diverged: match != nil && !*match || report.Revision > newest, Clock: now,
+	})
+}
+
+// linkChanged notes that an account's connection came or went.
+func (h *Hub) linkChanged(account string, leafs int) {
+	if _, ok := h.fleet.State().byAccount(account); !ok {
+		return
+	}
+	if h.seen.link(account, leafs > 0, h.cfg.Now()) {
+		h.notify()
+	}
+	if leafs == 0 {
+		h.goodbyes.settle(account)
+	}
+}

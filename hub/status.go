@@ -1,0 +1,94 @@
+package hub
+
+import (
+	"time"
+
+	"github.com/fedhub/fedhub/events"
+)
+
+// Status is the word for how a cluster does, computed from facts when asked.
+type Status string
+
+// The status words. All but diverged are words of NeuVector's API.
+const (
+	StatusActive       Status = "active"       // the master's own cluster
+	StatusJoined       Status = "joined"       // a member that has not reported yet
+	StatusOutOfSync    Status = "out_of_sync"  // reports, and does not hold the newest revision
+	StatusSynced       Status = "synced"       // its last heartbeat proves that it holds the newest revision
+	StatusDisconnected Status = "disconnected" // not heard from
+	StatusDiverged     Status = "diverged"     // holds other rules than its revision says; it is fetching them anew
+	StatusKicked       Status = "kicked"
+	StatusLeft         Status = "left"
+)
+
+// Whether the newest federated policy is in force at a cluster.
+const (
+	RulesApplied = "applied"
+	RulesPending = "pending"
+	RulesUnknown = "unknown" // the cluster is not heard from: the last good word is no longer one
+)
+
+// Role is a cluster's part in a federation, as its name on the wire.
+type Role string
+
+// The roles.
+const (
+	RoleStandalone Role = ""
+	RoleMaster     Role = "master"
+	RoleRemote     Role = "joint"
+)
+
+// silence is how long a cluster may say nothing before it counts as disconnected: three heartbeats and
+// some. With heartbeats every two seconds a cut is seen within ten.
+const silence = 7 * time.Second
+
+// Summary is one cluster in the federation: the facts, each with its time, and the words that follow.
+type Summary struct {
+	ID              string
+	Name            string
+	Role            Role
+	Address         events.RestInfo
+	Account         string // public nkey of its NATS account
+	Status          Status
+	RuleState       string
+	LinkUp          bool      // whether its connection is there
+	LinkSince       time.Time // when LinkUp became so; zero: never seen since the master started
+	LastHeartbeat   time.Time // zero: none since the master started
+	DesiredRevision uint64
+	AppliedRevision uint64
+	Digest          events.Hash
+	DigestMatch     *bool         // whether Digest is the one of AppliedRevision; nil: not known
+	ClockOffset     time.Duration // its clock minus the master's, as of the last heartbeat
+	Version         string
+	Enforcer        string
+	Error           string // what it last complained of
+	JoinedAt        time.Time
+	ProxyRequired   bool
+	KubernetesUID   string
+}
+
+// judge fills in the words of s. It is a pure function of the facts in s and of now.
+func (s *Summary) judge(where standing, now time.Time) {
+	s.Status, s.RuleState = StatusOutOfSync, RulesPending
+	heard := s.LastHeartbeat
+	if heard.IsZero() {
+		heard = s.JoinedAt
+	}
+	switch {
+	case where == standingKicked:
+		s.Status, s.RuleState = StatusKicked, RulesUnknown
+	case where == standingLeft:
+		s.Status, s.RuleState = StatusLeft, RulesUnknown
+	case now.Sub(heard) > silence, !s.LastHeartbeat.IsZero() && !s.LinkUp && s.Role != RoleMaster:
+		s.Status, s.RuleState = StatusDisconnected, RulesUnknown
+	case s.LastHeartbeat.IsZero():
+		s.Status = StatusJoined
+	case s.DigestMatch != nil && !*s.DigestMatch, s.AppliedRevision > s.DesiredRevision:
+		s.Status, s.RuleState = StatusDiverged, RulesUnknown
+	case s.AppliedRevision == s.DesiredRevision && s.DigestMatch != nil:
+		s.Status, s.RuleState = StatusSynced, RulesApplied
+	}
+	if s.Role == RoleMaster && where == standingMember {
+		s.Status = StatusActive
+	}
+}
