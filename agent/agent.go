@@ -1,0 +1,213 @@
+package agent
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/fedhub/fedhub/events"
+	"github.com/fedhub/fedhub/policy"
+)
+
+// copyLog keeps the federated policy over a restart.
+type copyLog interface {
+	Load(ctx context.Context) ([]events.Event, error)
+	Store(ctx context.Context, set []events.Event) error
+	Clear(ctx context.Context) error
+}
+
+// Config is what an agent is made of.
+type Config struct {
+	Version  string
+	Enforcer Enforcer
+	Copy     copyLog                                 // nil: the policy is fetched again after a restart
+	Local    func() (*policy.State, <-chan struct{}) // the cluster's own policy and its next change; nil: none
+	Handler  func() http.Handler                     // answers REST requests from the master; nil: none are
+	Applied  func(*policy.State)                     // called with each new federated policy, in order; may be nil
+	Probed   func(data []byte)                       // called for a plain message of the master's, see hub.Probe; may be nil
+	Logger   *slog.Logger
+	Now      func() time.Time
+}
+
+// Agent follows the federated policy over one connection. Its methods may be called from any goroutine.
+type Agent struct {
+	cfg   Config
+	state atomic.Pointer[policy.State]
+
+	beat      chan struct{} // asks for a heartbeat now
+	sync      chan want     // asks the follower to fetch
+	kept      chan []events.Event
+	answered  atomic.Int64  // when the master last answered, in nanoseconds since 1970
+	newest    atomic.Uint64 // the revision that the master had then
+	trouble   atomic.Pointer[string]
+	dismissed chan string
+
+	mu      sync.Mutex
+	changed chan struct{}
+}
+
+// New returns an agent that holds what its copy has kept.
+func New(ctx context.Context, cfg Config) (*Agent, error) {
+	a := &Agent{
+		cfg: cfg, beat: make(chan struct{}, 1), sync: make(chan want, 1), kept: make(chan []events.Event, keptSets),
+		dismissed: make(chan string, 1), changed: make(chan struct{}),
+	}
+	state := policy.NewState(policy.ScopeFederal)
+	if cfg.Copy != nil {
+		kept, err := cfg.Copy.Load(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("agent: %w", err)
+		}
+		for _, e := range kept {
+			state.Apply(e)
+		}
+	}
+	a.state.Store(state)
+	return a, nil
+}
+
+// Policy returns the federated policy that the agent holds. It is not written to any more.
+func (a *Agent) Policy() *policy.State { return a.state.Load() }
+
+// Changed returns a channel that is closed at the next change of the policy.
+func (a *Agent) Changed() <-chan struct{} {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.changed
+}
+
+// Answered returns when the master last answered a heartbeat; the zero time: never.
+func (a *Agent) Answered() time.Time {
+	if n := a.answered.Load(); n != 0 {
+		return time.Unix(0, n)
+	}
+	return time.Time{}
+}
+
+// Newest returns the newest revision that the master spoke of in an answer; 0: none.
+func (a *Agent) Newest() uint64 { return a.newest.Load() }
+
+// Trouble returns what keeps the cluster from being in sync, for a person, or "".
+func (a *Agent) Trouble() string {
+	if t := a.trouble.Load(); t != nil {
+		return *t
+	}
+	return ""
+}
+
+// Report asks for a heartbeat now.
+func (a *Agent) Report() {
+	select {
+	case a.beat <- struct{}{}:
+	default: // one is due already
+	}
+}
+
+// Run follows the master over conn until ctx ends, or until the master dismisses the cluster: the error
+// then wraps [ErrDismissed] and has the master's reason.
+func (a *Agent) Run(ctx context.Context, conn *nats.Conn) error {
+	group, ctx := errgroup.WithContext(ctx)
+	live := make(chan *nats.Msg, liveQueue)
+	subs, err := a.subscribe(ctx, conn, live, group)
+	defer func() {
+		for _, s := range subs {
+			_ = s.Unsubscribe() // the connection may be closed; nothing is left to do
+		}
+	}()
+	if err != nil {
+		return fmt.Errorf("agent: %w", err)
+	}
+	f := newFollower(a, conn)
+	group.Go(func() error { return f.run(ctx, live) })
+	group.Go(func() error { return a.heartbeats(ctx, conn) })
+	group.Go(func() error { return a.enforce(ctx) })
+	if a.cfg.Copy != nil {
+		group.Go(func() error { return a.keep(ctx) })
+	}
+	group.Go(func() error {
+		select {
+		case <-ctx.Done():
+			return nil
+		case reason := <-a.dismissed:
+			return fmt.Errorf("%w: %s", ErrDismissed, reason)
+		}
+	})
+	return group.Wait()
+}
+
+// liveQueue is how many events may wait for the follower. What finds no room is a gap, and is fetched.
+const liveQueue = 8192
+
+func (a *Agent) subscribe(ctx context.Context, conn *nats.Conn, live chan *nats.Msg, group *errgroup.Group) ([]*nats.Subscription, error) {
+	var subs []*nats.Subscription
+	s, err := conn.ChanSubscribe(events.LiveFilter(), live)
+	if err != nil {
+		return subs, err
+	}
+	subs = append(subs, s)
+	if s, err = conn.Subscribe(events.SubjectDismiss, func(m *nats.Msg) { a.hearDismissal(ctx, conn, m.Data) }); err != nil {
+		return subs, err
+	}
+	subs = append(subs, s)
+	if a.cfg.Probed != nil {
+		if s, err = conn.Subscribe(events.SubjectProbe, func(m *nats.Msg) { a.cfg.Probed(m.Data) }); err != nil {
+			return subs, err
+		}
+		subs = append(subs, s)
+	}
+	if a.cfg.Handler != nil {
+		if s, err = conn.Subscribe(events.SubjectRequest, a.serveRequests(ctx, conn, group)); err != nil {
+			return subs, err
+		}
+		subs = append(subs, s)
+	}
+	return subs, conn.Flush()
+}
+
+// replace makes state the policy that the agent holds.
+func (a *Agent) replace(state *policy.State) {
+	a.state.Store(state)
+	a.mu.Lock()
+	close(a.changed)
+	a.changed = make(chan struct{})
+	a.mu.Unlock()
+	if a.cfg.Applied != nil {
+		a.cfg.Applied(state)
+	}
+	a.Report()
+}
+
+func (a *Agent) setTrouble(text string) { a.trouble.Store(&text) }
+
+// enforce hands the newest policy to the enforcer until ctx ends.
+func (a *Agent) enforce(ctx context.Context) error {
+	for {
+		changed := a.Changed()
+		p := Effective{Federal: a.Policy(), Local: policy.NewState(policy.ScopeLocal)}
+		var localChanged <-chan struct{}
+		if a.cfg.Local != nil {
+			p.Local, localChanged = a.cfg.Local()
+		}
+		trouble := ""
+		if err := a.cfg.Enforcer.Enforce(ctx, p); err != nil && ctx.Err() == nil {
+			trouble = fmt.Sprintf("enforcer %s: %v", a.cfg.Enforcer.Name(), err)
+		}
+		if trouble != a.Trouble() {
+			a.setTrouble(trouble)
+			a.Report()
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-changed:
+		case <-localChanged:
+		}
+	}
+}

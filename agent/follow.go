@@ -1,0 +1,157 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/nats-io/nats.go"
+
+	"github.com/fedhub/fedhub/events"
+	"github.com/fedhub/fedhub/events/bus"
+	"github.com/fedhub/fedhub/internal/logkey"
+	"github.com/fedhub/fedhub/policy"
+)
+
+// maxCatchUp is how many events are fetched one by one; who is further behind fetches the newest event of
+// each object instead.
+const maxCatchUp = 5000
+
+// want is what the follower is asked to fetch.
+type want struct {
+	revision uint64 // at least this one
+	anew     bool   // everything, whatever is there
+}
+
+// follower takes events as the master sends them and fetches what is missing between them. It is used by
+// one goroutine.
+type follower struct {
+	agent  *Agent
+	reader *bus.Reader
+	set    []events.Event // the change set that is coming in
+	head   events.Hash    // of the newest event taken; zero: not known
+}
+
+func newFollower(a *Agent, conn *nats.Conn) *follower {
+	return &follower{agent: a, reader: bus.NewReader(conn, events.SubjectGet)}
+}
+
+// run takes events until ctx ends.
+func (f *follower) run(ctx context.Context, live <-chan *nats.Msg) error {
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return nil
+		case m := <-live:
+			err = f.take(ctx, m)
+		case w := <-f.agent.sync:
+			err = f.fetch(ctx, w)
+		}
+		if err != nil && ctx.Err() == nil {
+			// What is missing is fetched after the next heartbeat, whose answer tells how far the master is.
+			f.agent.cfg.Logger.LogAttrs(ctx, slog.LevelWarn, "federated policy not followed", slog.Any(logkey.Err, err))
+		}
+	}
+}
+
+// take takes one event that the master sent as it happened.
+func (f *follower) take(ctx context.Context, m *nats.Msg) error {
+	e, err := events.Parse(m.Header, m.Data)
+	if err != nil {
+		return err
+	}
+	next := f.agent.Policy().Revision() + uint64(len(f.set)) + 1
+	switch {
+	case e.Revision < next:
+		return nil // fetched meanwhile
+	case e.Revision > next:
+		return f.fetch(ctx, want{revision: e.SetEnd()})
+	}
+	return f.add(ctx, e)
+}
+
+// add takes the event that follows the newest one, and applies the change set once it is whole.
+func (f *follower) add(ctx context.Context, e events.Event) error {
+	if !f.head.IsZero() && e.Prev != f.head {
+		f.head = events.Hash{}
+		f.agent.request(want{anew: true})
+		return fmt.Errorf("%w: revision %d does not follow what was sent before it", events.ErrBroken, e.Revision)
+	}
+	if len(f.set) != e.Set.Index {
+		f.set = nil
+		return fmt.Errorf("%w: revision %d is event %d of its change set, want %d", events.ErrBroken, e.Revision, e.Set.Index, len(f.set))
+	}
+	f.set, f.head = append(f.set, e), e.Hash()
+	if e.Set.Last() {
+		f.apply(ctx, f.agent.Policy().Clone(), f.set)
+		f.set = nil
+	}
+	return nil
+}
+
+// apply makes state, with the events applied to it, the policy that is held, and has the events kept.
+func (f *follower) apply(ctx context.Context, state *policy.State, set []events.Event) {
+	for _, e := range set {
+		state.Apply(e)
+	}
+	f.agent.replace(state)
+	f.agent.remember(ctx, set)
+}
+
+// fetch fetches what is missing up to the wanted revision.
+func (f *follower) fetch(ctx context.Context, w want) error {
+	f.set = nil
+	have := f.agent.Policy().Revision()
+	switch {
+	case w.anew, have == 0, w.revision > have+maxCatchUp:
+		return f.fetchState(ctx, w.anew)
+	case w.revision <= have:
+		return nil
+	}
+	missing, err := f.reader.Read(ctx, have+1, int(w.revision-have)) //nolint:gosec // G115: at most maxCatchUp
+	for _, e := range missing {
+		if e.Revision != f.agent.Policy().Revision()+uint64(len(f.set))+1 {
+			err = errors.Join(err, fmt.Errorf("%w: revision %d follows %d", events.ErrBroken, e.Revision, f.agent.Policy().Revision()))
+			break
+		}
+		if err := f.add(ctx, e); err != nil {
+			return err
+		}
+	}
+	f.set = nil // a set that is not whole yet comes again
+	if err != nil {
+		return fmt.Errorf("fetch from revision %d: %w", have+1, err)
+	}
+	return nil
+}
+
+// fetchState fetches the newest event of each object. Unless everything is wanted anew, what is held stays
+// where the master says nothing of it: a log only grows.
+func (f *follower) fetchState(ctx context.Context, anew bool) error {
+	newest, _, err := f.reader.State(ctx, events.Rules.Filter(), 0)
+	if err != nil {
+		return fmt.Errorf("fetch the federated policy: %w", err)
+	}
+	f.head = events.Hash{}
+	state := f.agent.Policy().Clone()
+	if anew {
+		state = policy.NewState(policy.ScopeFederal)
+		f.agent.remember(ctx, nil)
+	}
+	f.apply(ctx, state, newest)
+	return nil
+}
+
+// request asks the follower to fetch; a request that waits already is replaced by a wider one.
+func (a *Agent) request(w want) {
+	for {
+		select {
+		case a.sync <- w:
+			return
+		case old := <-a.sync:
+			w = want{revision: max(w.revision, old.revision), anew: w.anew || old.anew}
+		}
+	}
+}
