@@ -1,0 +1,105 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/fedhub/fedhub/agent"
+	"github.com/fedhub/fedhub/events"
+	"github.com/fedhub/fedhub/events/bus"
+	"github.com/fedhub/fedhub/policy"
+)
+
+// Change is a command to the policy of one scope.
+type Change struct {
+	Actor  string
+	Scope  policy.Scope
+	Decide policy.Decision
+}
+
+// Receipt says what a command became. A command that changed nothing has the revision that was there.
+type Receipt struct {
+	Command  string
+	Revision uint64
+	Events   int
+}
+
+// Change decides a command on the policy of one scope and stores it. It returns once the change is on disk
+// and in Federal or Local. Federated policy is changed at the master only: anywhere else the error wraps
+// [ErrReadOnly]. An error of the log is a [*bus.CommandError].
+func (c *Controller) Change(ctx context.Context, ch Change) (Receipt, error) {
+	if ch.Scope == policy.ScopeLocal {
+		receipt, err := c.local.Do(ctx, ch.Actor, func(l *local, now time.Time) ([]events.Fact, error) {
+			return ch.Decide(l.policy, now)
+		})
+		return receiptOf(receipt), err
+	}
+	if role := c.Role(); role != RoleMaster {
+		return Receipt{}, fmt.Errorf("%w: the cluster is %s; write it at the master", ErrReadOnly, roleWord(role))
+	}
+	h, err := c.master()
+	if err != nil {
+		return Receipt{}, err
+	}
+	receipt, err := h.Change(ctx, ch.Actor, ch.Decide)
+	return receiptOf(receipt), err
+}
+
+func receiptOf(r bus.Receipt) Receipt {
+	return Receipt{Command: r.Command, Revision: r.Revision, Events: len(r.Events)}
+}
+
+// Federal returns the federated policy as it is held here: empty for a standalone cluster. It is not
+// written to any more.
+func (c *Controller) Federal() *policy.State {
+	switch r := c.running(); {
+	case r.hub != nil:
+		return r.hub.Policy()
+	case r.agent != nil:
+		return r.agent.Policy()
+	}
+	return policy.NewState(policy.ScopeFederal)
+}
+
+// Local returns the cluster's own policy. It is not written to any more.
+func (c *Controller) Local() *policy.State { return c.local.State().policy }
+
+// Deploy asks the named remotes (none named: all) how they do, and returns the words for it.
+func (c *Controller) Deploy(_ context.Context, _ string, ids []string) (map[string]Status, error) {
+	h, err := c.master()
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]Status{}
+	for _, s := range h.Summaries() {
+		if s.Role == RoleRemote && (len(ids) == 0 || slices.Contains(ids, s.ID)) {
+			out[s.ID] = s.Status
+		}
+	}
+	return out, nil
+}
+
+// Caller is who a forwarded request speaks for.
+type Caller = agent.Caller
+
+// CallerFrom returns who a request that the master forwarded speaks for. Any other request has none.
+func CallerFrom(ctx context.Context) (Caller, bool) { return agent.CallerFrom(ctx) }
+
+// WithCaller returns a context for a request that speaks for the given caller.
+func WithCaller(ctx context.Context, c Caller) context.Context { return agent.WithCaller(ctx, c) }
+
+// Forward sends a REST request to a remote and copies its answer to w; r.URL is the target there. Nothing
+// is written to w when the remote does not answer at all.
+func (c *Controller) Forward(ctx context.Context, cluster string, as Caller, w http.ResponseWriter, r *http.Request) error {
+	h, err := c.master()
+	if err != nil {
+		return err
+	}
+	req := events.ForwardedRequest{
+		Method: r.Method, Target: r.URL.RequestURI(), Header: r.Header, Length: r.ContentLength, User: as.User, Role: as.Role,
+	}
+	return h.Forward(ctx, cluster, req, r.Body, w)
+}
