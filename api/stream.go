@@ -1,0 +1,163 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/fedhub/fedhub/api/wire"
+	"github.com/fedhub/fedhub/cluster"
+)
+
+// The bounds of event streams.
+const (
+	// keepAlive is how often a stream shows that it is alive: half of the idle time that proxies commonly allow.
+	keepAlive = 15 * time.Second
+	// maxStreams bounds the streams that are open at once; a browser opens one for all of its tabs.
+	maxStreams = 256
+	// maxWrite is how long a reader may let a stream wait before it is cut off.
+	maxWrite = 30 * time.Second
+)
+
+// streamed writes an answer as it comes.
+type streamed func(w http.ResponseWriter) error
+
+// VisitStreamEventsResponse implements [wire.StreamEventsResponseObject].
+func (f streamed) VisitStreamEventsResponse(w http.ResponseWriter) error { return f(w) }
+
+// StreamEvents answers GET /v1/fed/events/stream. The stream ends with the session, with the server, or when
+// the reader goes.
+func (s *server) StreamEvents(ctx context.Context, req wire.StreamEventsRequestObject) (wire.StreamEventsResponseObject, error) {
+	after := deref(req.Params.After)
+	if last := deref(req.Params.LastEventID); last != "" {
+		after = last
+	}
+	if after == "" {
+		newest, err := s.controller.Feed(ctx, cluster.FeedQuery{Limit: 1, Tail: true})
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range newest {
+			after = item.Cursor
+		}
+	}
+	select {
+	case s.streams <- struct{}{}:
+	default:
+		return nil, errStreams
+	}
+	return streamed(func(w http.ResponseWriter) error {
+		defer func() { <-s.streams }()
+		return s.stream(ctx, after, w)
+	}), nil
+}
+
+// stream sends events until it has to end. It is no error when the reader is gone.
+func (s *server) stream(ctx context.Context, after string, w http.ResponseWriter) error {
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.WriteHeader(http.StatusOK)
+	out := eventWriter{w: w, control: http.NewResponseController(w)}
+	_ = out.control.SetWriteDeadline(time.Time{}) //nolint:errcheck // a server without deadlines does not cut streams off
+	if err := out.write("retry: 1000\n\n"); err != nil {
+		return nil
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	items, done := make(chan followed), make(chan struct{})
+	go func() {
+		defer close(done)
+		follow(ctx, s.controller, after, items)
+	}()
+	defer func() { cancel(); <-done }()
+
+	tick := time.NewTicker(s.keepAlive)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-s.closing:
+			return nil
+		case <-tick.C:
+			if !s.stillPasses(ctx) || out.write(": alive\n\n") != nil {
+				return nil
+			}
+		case f, more := <-items:
+			if !more {
+				return nil
+			}
+			if f.err != nil {
+				return fmt.Errorf("follow events: %w", f.err)
+			}
+			if visible(callOf(ctx).who, f.item) && out.event(f.item) != nil {
+				return nil
+			}
+		}
+	}
+}
+
+// stillPasses reports whether the caller's session lives on. A stream does not keep it alive by itself.
+func (s *server) stillPasses(ctx context.Context) bool {
+	who := callOf(ctx).who
+	if who.forwarded {
+		return true
+	}
+	found, err := s.sessions.peek(who.session)
+	if err != nil {
+		return false
+	}
+	now, err := s.callerOf(found, s.controller.Role())
+	return err == nil && now.role == who.role
+}
+
+// followed is one step of following.
+type followed struct {
+	item cluster.FeedItem
+	err  error
+}
+
+// follow sends what comes after the cursor until ctx ends, and closes the channel.
+func follow(ctx context.Context, f feed, after string, items chan<- followed) {
+	defer close(items)
+	for item, err := range f.Follow(ctx, after) {
+		select {
+		case items <- followed{item, err}:
+		case <-ctx.Done():
+			return
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// eventWriter writes server-sent events (WHATWG HTML, section 9.2).
+type eventWriter struct {
+	w       http.ResponseWriter
+	control *http.ResponseController
+}
+
+func (o eventWriter) event(item cluster.FeedItem) error {
+	e, err := wireEvent(item)
+	if err != nil {
+		return err
+	}
+	data, err := json.Marshal(e)
+	if err != nil {
+		return err
+	}
+	return o.write(fmt.Sprintf("id: %s\nevent: %s\ndata: %s\n\n", e.Cursor, e.Kind, data))
+}
+
+// write sends text at once. A reader that lets it wait for too long is cut off.
+func (o eventWriter) write(text string) error {
+	cut := time.AfterFunc(maxWrite, func() {
+		_ = o.control.SetWriteDeadline(time.Unix(1, 0)) //nolint:errcheck // without deadlines the writer just waits
+	})
+	defer cut.Stop()
+	if _, err := o.w.Write([]byte(text)); err != nil {
+		return err
+	}
+	return o.control.Flush()
+}
