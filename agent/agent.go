@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/fedhub/fedhub/events"
+	"github.com/fedhub/fedhub/internal/logkey"
 	"github.com/fedhub/fedhub/policy"
 )
 
@@ -46,6 +48,7 @@ type Agent struct {
 	kept      chan []events.Event
 	answered  atomic.Int64  // when the master last answered, in nanoseconds since 1970
 	newest    atomic.Uint64 // the revision that the master had then
+	spread    atomic.Int64  // over which a report that follows a change is delayed, in nanoseconds
 	trouble   atomic.Pointer[string]
 	dismissed chan string
 
@@ -118,7 +121,9 @@ func (a *Agent) Run(ctx context.Context, conn *nats.Conn) error {
 	subs, err := a.subscribe(ctx, conn, live, group)
 	defer func() {
 		for _, s := range subs {
-			_ = s.Unsubscribe() // the connection may be closed; nothing is left to do
+			if err := s.Unsubscribe(); err != nil && !errors.Is(err, nats.ErrConnectionClosed) {
+				a.cfg.Logger.LogAttrs(ctx, slog.LevelDebug, "still subscribed", slog.Any(logkey.Err, err))
+			}
 		}
 	}()
 	if err != nil {
@@ -153,6 +158,10 @@ func (a *Agent) subscribe(ctx context.Context, conn *nats.Conn, live chan *nats.
 	}
 	subs = append(subs, s)
 	if s, err = conn.Subscribe(events.SubjectDismiss, func(m *nats.Msg) { a.hearDismissal(ctx, conn, m.Data) }); err != nil {
+		return subs, err
+	}
+	subs = append(subs, s)
+	if s, err = conn.Subscribe(events.SubjectReport, func(*nats.Msg) { a.Report() }); err != nil {
 		return subs, err
 	}
 	subs = append(subs, s)

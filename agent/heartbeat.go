@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -36,6 +37,10 @@ func (a *Agent) heartbeats(ctx context.Context, conn *nats.Conn) error {
 			return nil
 		case <-timer.C:
 		case <-a.beat:
+			if spread := a.spread.Load(); spread > 0 {
+				timer.Reset(rand.N(time.Duration(spread))) //nolint:gosec // G404: not a secret
+				continue
+			}
 		}
 		wait := beatEvery
 		switch err := a.sendHealth(ctx, conn); {
@@ -73,6 +78,7 @@ func (a *Agent) sendHealth(ctx context.Context, conn *nats.Conn) error {
 	}
 	a.answered.Store(a.cfg.Now().UnixNano())
 	a.newest.Store(answer.Revision)
+	a.spread.Store(int64(time.Duration(answer.SpreadMS) * time.Millisecond))
 	if answer.Diverged || answer.Revision > state.Revision() {
 		a.request(want{revision: answer.Revision, anew: answer.Diverged})
 	}

@@ -179,7 +179,7 @@ func (m *Membership) comeBack(ctx context.Context) error {
 	}
 	if err != nil {
 		m.cfg.Logger.LogAttrs(ctx, slog.LevelInfo, "master not reached", slog.Any(logkey.Err, err))
-		return nil //nolint:nilerr // it is asked again
+		return nil // it is asked again
 	}
 	m.rebuild(ctx)
 	return nil

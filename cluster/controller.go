@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"path/filepath"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -61,15 +60,15 @@ type Controller struct {
 
 	handler atomic.Pointer[http.Handler]
 	role    atomic.Pointer[roleRun]
-	turning sync.Mutex // held while the role changes
-	group   *errgroup.Group
-	ctx     context.Context //nolint:containedctx // the life of Run, which starts what a role needs
+	turns   chan turn
+	group   *errgroup.Group // what runs for the role; Run's own
 	started chan struct{}
+	stopped chan struct{}
 }
 
 // Open reads the cluster's own logs. The controller takes no commands before [Controller.Run].
 func Open(ctx context.Context, cfg Config) (*Controller, error) {
-	c := &Controller{cfg: cfg, started: make(chan struct{})}
+	c := &Controller{cfg: cfg, turns: make(chan turn), started: make(chan struct{}), stopped: make(chan struct{})}
 	c.role.Store(&roleRun{})
 	var err error
 	if c.keys, err = bus.OpenKeyring(filepath.Join(cfg.DataDir, "keys")); err != nil {
@@ -98,17 +97,19 @@ func Open(ctx context.Context, cfg Config) (*Controller, error) {
 // Run serves the cluster in its role until ctx ends, and closes its logs.
 func (c *Controller) Run(ctx context.Context) error {
 	defer c.server.Close()
-	logs, logCtx := errgroup.WithContext(context.WithoutCancel(ctx))
-	logCtx, stopLogs := context.WithCancel(logCtx)
+	logCtx, stopLogs := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopLogs()
+	logs, logCtx := errgroup.WithContext(logCtx)
 	logs.Go(func() error { return c.local.Run(logCtx) })
 	logs.Go(func() error { return c.audit.Run(logCtx) })
 
-	c.group, c.ctx = errgroup.WithContext(ctx)
+	c.group, ctx = errgroup.WithContext(ctx)
 	c.group.Go(func() error {
-		if err := c.begin(c.ctx); err != nil && ctx.Err() == nil {
+		defer close(c.stopped)
+		if err := c.begin(ctx); err != nil && ctx.Err() == nil {
 			return err
 		}
-		<-c.ctx.Done()
+		c.takeTurns(ctx)
 		return nil
 	})
 	// The role ends first: it still writes to the cluster's own logs.
@@ -172,8 +173,6 @@ func (c *Controller) begin(ctx context.Context) error {
 	if err := c.initialize(ctx); err != nil {
 		return err
 	}
-	c.turning.Lock()
-	defer c.turning.Unlock()
 	if err := c.resume(ctx); err != nil {
 		return err
 	}

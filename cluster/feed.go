@@ -62,8 +62,8 @@ func (c *Controller) Feed(ctx context.Context, q FeedQuery) ([]FeedItem, error) 
 			if err != nil {
 				return nil, fmt.Errorf("feed: %w", err)
 			}
-			if last != nil && last.Revision > uint64(limit) { //nolint:gosec // G115: positive
-				sources[i].have = last.Revision - uint64(limit) //nolint:gosec // G115: positive
+			if last != nil && last.Revision > uint64(limit) {
+				sources[i].have = last.Revision - uint64(limit)
 			}
 		}
 	}

@@ -27,19 +27,19 @@ type JoinRequest struct {
 // not; nothing has changed then. After any other error the same join may be tried again: a master that took
 // the cluster without being heard gives the same answer once more.
 func (c *Controller) Join(ctx context.Context, r JoinRequest) error {
-	if !c.turning.TryLock() {
-		return fmt.Errorf("join: %w", ErrBusy)
-	}
-	defer c.turning.Unlock()
 	token, err := bus.ParseToken(r.Token)
 	if err != nil {
 		return err
 	}
+	return c.turn(ctx, func(ctx context.Context) error { return c.join(ctx, r, token) })
+}
+
+func (c *Controller) join(ctx context.Context, r JoinRequest, token bus.JoinToken) error {
 	if err := c.keys.Put(fileJoinToken, []byte(r.Token)); err != nil {
 		return fmt.Errorf("join: %w", err)
 	}
 	var asked events.JoinRequested
-	_, err = c.local.Do(ctx, r.Actor, func(l *local, _ time.Time) ([]events.Fact, error) {
+	_, err := c.local.Do(ctx, r.Actor, func(l *local, _ time.Time) ([]events.Fact, error) {
 		var err error
 		asked, err = c.requestJoin(l, r, token)
 		return []events.Fact{asked}, err
@@ -47,8 +47,7 @@ func (c *Controller) Join(ctx context.Context, r JoinRequest) error {
 	if err != nil {
 		return fmt.Errorf("join: %w", errors.Join(err, c.keys.Remove(fileJoinToken)))
 	}
-	// Once it is on its way it is seen to its end: the caller may go, the master's answer counts.
-	return c.finishJoin(context.WithoutCancel(ctx), r.Actor, asked)
+	return c.finishJoin(ctx, r.Actor, asked)
 }
 
 // requestJoin decides whether and how the cluster asks to join.
@@ -73,9 +72,12 @@ func (c *Controller) requestJoin(l *local, r JoinRequest, token bus.JoinToken) (
 }
 
 // finishJoin asks the master and takes up the role of a remote, or takes the request back. It is called
-// again after a crash in its middle. The caller holds c.turning.
+// again after a crash in its middle.
 func (c *Controller) finishJoin(ctx context.Context, actor string, asked events.JoinRequested) error {
 	admission, err := c.askMaster(ctx, asked)
+	if ctx.Err() != nil {
+		return ctx.Err() // the controller stops: the next start goes on here
+	}
 	if err != nil {
 		return errors.Join(err, c.takeBackJoin(ctx, actor, err))
 	}
@@ -94,7 +96,7 @@ func (c *Controller) finishJoin(ctx context.Context, actor string, asked events.
 	if err != nil {
 		return fmt.Errorf("join: %w", err)
 	}
-	if err := errors.Join(c.keys.Remove(fileJoinToken), c.take(c.ctx)); err != nil {
+	if err := errors.Join(c.keys.Remove(fileJoinToken), c.take(ctx)); err != nil {
 		return fmt.Errorf("join: %w", err)
 	}
 	c.cfg.Logger.LogAttrs(ctx, slog.LevelInfo, "cluster joined a federation",

@@ -15,40 +15,37 @@ import (
 // Leave ends the membership of a remote: the federated policy goes, and the cluster is standalone again.
 // When the master cannot be told it is an error, unless the leave is forced.
 func (c *Controller) Leave(ctx context.Context, actor string, force bool) error {
-	if !c.turning.TryLock() {
-		return fmt.Errorf("leave: %w", ErrBusy)
-	}
-	defer c.turning.Unlock()
-	if err := mustBe(c.local.State(), RoleRemote); err != nil {
+	if err := c.turn(ctx, func(ctx context.Context) error { return c.leave(ctx, actor, force) }); err != nil {
 		return fmt.Errorf("leave: %w", err)
-	}
-	forced := false
-	if m := c.running().membership; m != nil {
-		if err := m.Leave(ctx); err != nil && !force {
-			return fmt.Errorf("leave: %w", err)
-		} else if err != nil {
-			forced = true
-		}
-	}
-	return c.endMembership(context.WithoutCancel(ctx), actor, events.Left{Forced: forced})
-}
-
-// dismissed ends the membership at the master's wish. It is called by what ran for the role.
-func (c *Controller) dismissed(ctx context.Context, cause error) error {
-	c.turning.Lock()
-	defer c.turning.Unlock()
-	if c.local.State().role != RoleRemote {
-		return nil // it left at the same moment
-	}
-	reason := strings.TrimPrefix(cause.Error(), agent.ErrDismissed.Error()+": ")
-	if err := c.endMembership(ctx, systemActor, events.Dismissed{Reason: reason}); err != nil && ctx.Err() == nil {
-		return err
 	}
 	return nil
 }
 
-// endMembership records that the membership is over and removes what it brought. The caller holds
-// c.turning.
+func (c *Controller) leave(ctx context.Context, actor string, force bool) error {
+	if err := mustBe(c.local.State(), RoleRemote); err != nil {
+		return err
+	}
+	forced := false
+	if m := c.running().membership; m != nil {
+		if err := m.Leave(ctx); err != nil && !force {
+			return err
+		} else if err != nil {
+			forced = true
+		}
+	}
+	return c.endMembership(ctx, actor, events.Left{Forced: forced})
+}
+
+// dismissed ends the membership at the master's wish.
+func (c *Controller) dismissed(ctx context.Context, cause error) error {
+	if c.local.State().role != RoleRemote {
+		return nil // it left at the same moment
+	}
+	reason := strings.TrimPrefix(cause.Error(), agent.ErrDismissed.Error()+": ")
+	return c.endMembership(ctx, systemActor, events.Dismissed{Reason: reason})
+}
+
+// endMembership records that the membership is over and removes what it brought.
 func (c *Controller) endMembership(ctx context.Context, actor string, fact events.Fact) error {
 	_, err := c.local.Do(ctx, actor, func(l *local, _ time.Time) ([]events.Fact, error) {
 		if err := mustBe(l, RoleRemote); err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/fedhub/fedhub/agent"
@@ -67,19 +66,19 @@ func (c *Controller) Federal() *policy.State {
 // Local returns the cluster's own policy. It is not written to any more.
 func (c *Controller) Local() *policy.State { return c.local.State().policy }
 
-// Deploy asks the named remotes (none named: all) how they do, and returns the words for it.
-func (c *Controller) Deploy(_ context.Context, _ string, ids []string) (map[string]Status, error) {
+// Deploy has the named remotes (none named: all) report, and fetch what they miss, at once. It returns how
+// each does once it has reported, or has not for a while.
+func (c *Controller) Deploy(ctx context.Context, ids []string) (map[string]Status, error) {
 	h, err := c.master()
 	if err != nil {
 		return nil, err
 	}
+	all, err := h.Ask(ctx, ids)
 	out := map[string]Status{}
-	for _, s := range h.Summaries() {
-		if s.Role == RoleRemote && (len(ids) == 0 || slices.Contains(ids, s.ID)) {
-			out[s.ID] = s.Status
-		}
+	for _, s := range all {
+		out[s.ID] = s.Status
 	}
-	return out, nil
+	return out, err
 }
 
 // Caller is who a forwarded request speaks for.

@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 	"regexp"
@@ -26,10 +27,13 @@ type Promotion struct {
 // Promote makes a standalone cluster the master of a new federation. The actor, and the user admin, are
 // its administrators from then on.
 func (c *Controller) Promote(ctx context.Context, p Promotion) error {
-	if !c.turning.TryLock() {
-		return fmt.Errorf("promote: %w", ErrBusy)
+	if err := c.turn(ctx, func(ctx context.Context) error { return c.promote(ctx, p) }); err != nil {
+		return fmt.Errorf("promote: %w", err)
 	}
-	defer c.turning.Unlock()
+	return nil
+}
+
+func (c *Controller) promote(ctx context.Context, p Promotion) error {
 	id := uuid.New()
 	_, err := c.local.Do(ctx, p.Actor, func(l *local, _ time.Time) ([]events.Fact, error) {
 		if err := mustBe(l, RoleStandalone); err != nil {
@@ -50,14 +54,11 @@ func (c *Controller) Promote(ctx context.Context, p Promotion) error {
 		return append(facts, changeRoles(l, map[string]string{RoleAdmin: RoleFedAdmin}, p.Actor, adminName)...), nil
 	})
 	if err != nil {
-		return fmt.Errorf("promote: %w", err)
+		return err
 	}
-	if err := c.take(c.ctx); err != nil {
+	if err := c.take(ctx); err != nil {
 		c.drop()
-		if undone := c.endFederation(ctx, p.Actor); undone != nil {
-			return fmt.Errorf("promote: %w; and to take it back: %w", err, undone)
-		}
-		return fmt.Errorf("promote: %w", err)
+		return errors.Join(err, c.endFederation(ctx, p.Actor))
 	}
 	c.cfg.Logger.LogAttrs(ctx, slog.LevelInfo, "cluster promoted to master", slog.String(logkey.Cluster, c.id), slog.String(logkey.User, p.Actor))
 	return nil
@@ -66,10 +67,13 @@ func (c *Controller) Promote(ctx context.Context, p Promotion) error {
 // Demote ends the federation: every remote is told, and the cluster is standalone again. A remote that is
 // away stays what it is until its administrator has it leave.
 func (c *Controller) Demote(ctx context.Context, actor string) error {
-	if !c.turning.TryLock() {
-		return fmt.Errorf("demote: %w", ErrBusy)
+	if err := c.turn(ctx, func(ctx context.Context) error { return c.demote(ctx, actor) }); err != nil {
+		return fmt.Errorf("demote: %w", err)
 	}
-	defer c.turning.Unlock()
+	return nil
+}
+
+func (c *Controller) demote(ctx context.Context, actor string) error {
 	_, err := c.local.Do(ctx, actor, func(l *local, _ time.Time) ([]events.Fact, error) {
 		if err := mustBe(l, RoleMaster); err != nil {
 			return nil, err
@@ -77,12 +81,9 @@ func (c *Controller) Demote(ctx context.Context, actor string) error {
 		return []events.Fact{events.Demoting{}}, nil
 	})
 	if err != nil {
-		return fmt.Errorf("demote: %w", err)
+		return err
 	}
-	if err := c.finishDemotion(context.WithoutCancel(ctx), actor); err != nil {
-		return fmt.Errorf("demote: %w", err)
-	}
-	return nil
+	return c.finishDemotion(ctx, actor)
 }
 
 // finishDemotion does what is left to do once the end of a federation has begun.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"path/filepath"
 	"time"
@@ -15,7 +14,6 @@ import (
 	"github.com/fedhub/fedhub/agent"
 	"github.com/fedhub/fedhub/events/bus"
 	"github.com/fedhub/fedhub/hub"
-	"github.com/fedhub/fedhub/internal/logkey"
 	"github.com/fedhub/fedhub/policy"
 )
 
@@ -48,7 +46,7 @@ func (c *Controller) master() (*hub.Hub, error) {
 func (c *Controller) heardOf(at time.Time) bool { return c.cfg.Now().Sub(at) <= silence }
 
 // take starts what the role in the log needs. It returns when a master takes remotes; a remote does not
-// wait for its master. The caller holds c.turning.
+// wait for its master.
 func (c *Controller) take(ctx context.Context) error {
 	s := c.local.State()
 	switch s.role {
@@ -62,7 +60,7 @@ func (c *Controller) take(ctx context.Context) error {
 	return fmt.Errorf("role %q is unknown to this version", s.role)
 }
 
-// drop stops what runs for the role. The caller holds c.turning.
+// drop stops what runs for the role.
 func (c *Controller) drop() {
 	if r := c.role.Swap(&roleRun{}); r.stop != nil {
 		r.stop()
@@ -84,7 +82,7 @@ func (c *Controller) takeMaster(ctx context.Context, s *local) error {
 		return err
 	}
 	r := &roleRun{hub: h, agent: a}
-	c.launch(r, func(ctx context.Context) error {
+	c.launch(ctx, r, func(ctx context.Context) error {
 		group, ctx := errgroup.WithContext(ctx)
 		group.Go(func() error { return h.Run(ctx) })
 		group.Go(func() error {
@@ -134,26 +132,31 @@ func (c *Controller) takeRemote(ctx context.Context, s *local) error {
 	if err != nil {
 		return err
 	}
-	c.launch(&roleRun{agent: a, membership: m}, m.Run)
+	c.launch(ctx, &roleRun{agent: a, membership: m}, m.Run)
 	return nil
 }
 
 // launch runs what a role needs until the role or the controller ends.
-func (c *Controller) launch(r *roleRun, run func(context.Context) error) {
-	ctx, cancel := context.WithCancel(c.ctx)
+func (c *Controller) launch(ctx context.Context, r *roleRun, run func(context.Context) error) {
+	roleCtx, cancel := context.WithCancel(ctx)
 	r.stop, r.done = cancel, make(chan struct{})
 	c.role.Store(r)
 	c.group.Go(func() error {
-		err := run(ctx)
+		err := run(roleCtx)
 		cancel()
 		close(r.done)
-		switch {
-		case errors.Is(err, agent.ErrDismissed):
-			return c.dismissed(c.ctx, err)
-		case err != nil && c.ctx.Err() == nil:
-			return err
+		if errors.Is(err, agent.ErrDismissed) {
+			t := turn{take: func(ctx context.Context) error { return c.dismissed(ctx, err) }, done: make(chan error, 1)}
+			select {
+			case c.turns <- t:
+				err = <-t.done
+			case <-ctx.Done():
+			}
 		}
-		return nil
+		if ctx.Err() != nil {
+			err = nil // the controller stops
+		}
+		return err
 	})
 }
 
@@ -184,20 +187,12 @@ func (c *Controller) cleanUp(ctx context.Context) error {
 	return errors.Join(agent.ForgetCredentials(c.keys), c.keys.Remove(fileJoinToken), copied.Clear(ctx))
 }
 
-// resume settles what a crash left open and takes up the role. The caller holds c.turning.
+// resume settles what a crash left open and takes up the role.
 func (c *Controller) resume(ctx context.Context) error {
 	s := c.local.State()
 	switch {
 	case s.joining != nil:
-		c.group.Go(func() error {
-			c.turning.Lock()
-			defer c.turning.Unlock()
-			if err := c.finishJoin(ctx, systemActor, *s.joining); err != nil {
-				c.cfg.Logger.LogAttrs(ctx, slog.LevelWarn, "join not finished", slog.Any(logkey.Err, err))
-			}
-			return nil
-		})
-		return nil
+		return nil // takeTurns goes on with it: the master may be slow to answer, or away
 	case s.role == RoleStandalone:
 		return c.cleanUp(ctx)
 	}

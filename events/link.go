@@ -19,6 +19,9 @@ type HealthAnswer struct {
 	Revision uint64    `json:"revision"`           // the newest there is
 	Diverged bool      `json:"diverged,omitempty"` // what the remote holds is not what its revision says: fetch all anew
 	Clock    time.Time `json:"clock"`
+	// SpreadMS is the time, in milliseconds, over which the remotes of the federation spread the reports that
+	// follow a change, so that they do not all speak while the change is still on its way to others.
+	SpreadMS int64 `json:"spread_ms,omitempty"`
 }
 
 // JoinAsk is a cluster's wish to join, on [JoinSubject].

@@ -12,7 +12,7 @@ const (
 	// Found on the way to the master.
 	RefusedMasterUnreachable RefusalCode = "master-unreachable"
 	RefusedMasterUnproven    RefusalCode = "master-unproven"
-	RefusedCredential        RefusalCode = "credential-refused"
+	RefusedCredential        RefusalCode = "credential-refused" //nolint:gosec // G101: a reason, not a credential
 	// Decided by the master.
 	RefusedTokenUnknown  RefusalCode = "token-unknown"
 	RefusedTokenRevoked  RefusalCode = "token-revoked"
@@ -29,7 +29,7 @@ const (
 
 // Refusal is the error of a join or of a return that was refused. Errors are compared by their code:
 // errors.Is(err, Refusal{Code: RefusedTokenSpent}).
-type Refusal struct {
+type Refusal struct { //nolint:errname // a refusal is the word of the domain, and no failure
 	Code    RefusalCode `json:"code"`
 	Message string      `json:"message"` // one sentence for a person: what was wrong, with the value, and what to do
 }
@@ -39,6 +39,6 @@ func (r Refusal) Error() string { return r.Message }
 
 // Is reports whether target is a Refusal with the same code.
 func (r Refusal) Is(target error) bool {
-	t, ok := target.(Refusal) //nolint:errorlint // Is is what errors.Is calls for each error of the chain
+	t, ok := target.(Refusal)
 	return ok && t.Code == r.Code
 }

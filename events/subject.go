@@ -51,6 +51,8 @@ const (
 	SubjectRequest = ctlRoot + "request"
 	// SubjectDismiss is where the master tells a remote that it is no longer a member.
 	SubjectDismiss = ctlRoot + "dismiss"
+	// SubjectReport is where the master asks a remote to report at once.
+	SubjectReport = ctlRoot + "report"
 	// SubjectProbe is a plain NATS message to every remote: the floor that benchmarks compare with.
 	SubjectProbe = "fed.probe"
 )
@@ -146,7 +148,7 @@ func AccountOf(subject string) string {
 // 32-bit FNV-1a hash of tail, lowest first.
 func shard(tail string) string {
 	h := fnv.New32a()
-	h.Write([]byte(tail))
+	_, _ = h.Write([]byte(tail)) // a hash.Hash never returns an error
 	sum := h.Sum32()
 	return fmt.Sprintf("%x.%x", sum&15, sum>>4&15)
 }

@@ -7,9 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/mod/semver"
-
 	"github.com/nats-io/nkeys"
+	"golang.org/x/mod/semver"
 
 	"github.com/fedhub/fedhub/events"
 )
@@ -29,7 +28,6 @@ const maxClusterName = 256
 type admission struct {
 	token      string // id
 	federation string // id of the master
-	name       string // of the master
 	version    string // of the master
 	oldest     string // version that may join
 	account    string // for the new member

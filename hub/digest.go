@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/fedhub/fedhub/events"
@@ -33,9 +34,9 @@ func (d *digests) remember(s *policy.State) {
 func (d *digests) match(revision uint64, digest events.Hash) *bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for i := len(d.states) - 1; i >= 0; i-- {
-		if d.states[i].Revision() == revision {
-			same := d.states[i].Digest() == digest
+	for _, s := range slices.Backward(d.states) {
+		if s.Revision() == revision {
+			same := s.Digest() == digest
 			return &same
 		}
 	}

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"slices"
 	"time"
 
 	"github.com/tidwall/btree"
@@ -63,7 +64,7 @@ func (f *fleet) Apply(e events.Event) {
 		f.tokens.Set(fact.Token, token{TokenMinted: fact, by: e.Actor, at: e.At})
 	case events.TokenRedeemed:
 		if t, ok := f.tokens.Get(fact.Token); ok {
-			t.redeemed = append(t.redeemed[:len(t.redeemed):len(t.redeemed)], fact.Cluster)
+			t.redeemed = append(slices.Clip(t.redeemed), fact.Cluster)
 			f.tokens.Set(fact.Token, t)
 		}
 	case events.TokenRevoked:

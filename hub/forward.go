@@ -25,7 +25,7 @@ var forwardedHeaders = []string{"Accept", "Accept-Encoding", "Content-Encoding",
 // answer to w as it comes. Bodies travel in pieces, both ways. It ends with ctx, and with
 // [ErrClusterUnreachable] when the cluster is not heard from; when that happens in the middle of the
 // answer, the answer is cut off.
-func (h *Hub) Forward(ctx context.Context, cluster string, req events.ForwardedRequest, body io.Reader, w http.ResponseWriter) error {
+func (h *Hub) Forward(ctx context.Context, cluster string, req events.ForwardedRequest, body io.Reader, w http.ResponseWriter) (err error) {
 	s, err := h.Summary(cluster)
 	if err != nil {
 		return err
@@ -44,7 +44,7 @@ func (h *Hub) Forward(ctx context.Context, cluster string, req events.ForwardedR
 	if err != nil {
 		return fmt.Errorf("forward to %q: %w", s.Name, err)
 	}
-	defer func() { _ = replies.Unsubscribe() }() // the remote's next part then finds nobody, and it stops
+	defer func() { err = errors.Join(err, replies.Unsubscribe()) }() // the remote's next part finds nobody, and it stops
 	data, err := json.Marshal(req)
 	if err != nil {
 		return fmt.Errorf("forward to %q: %w", s.Name, err)

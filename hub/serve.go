@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/nats-io/nats.go"
 	"golang.org/x/sync/errgroup"
@@ -64,6 +65,10 @@ func (h *Hub) serve(ctx context.Context, group *errgroup.Group) error {
 	return nil
 }
 
+// spreadPerMember is how much longer, for each member, the reports that follow a change are spread: as many
+// a second, then, as heartbeats of ten thousand members.
+const spreadPerMember = 200 * time.Microsecond
+
 // answerHealth takes a heartbeat and says what is newest.
 func (h *Hub) answerHealth(ctx context.Context, m *nats.Msg) {
 	account := events.AccountOf(m.Subject)
@@ -85,6 +90,7 @@ func (h *Hub) answerHealth(ctx context.Context, m *nats.Msg) {
 	}
 	h.respond(ctx, m, events.HealthAnswer{
 		Revision: newest, Diverged: match != nil && !*match || report.Revision > newest, Clock: now,
+		SpreadMS: (spreadPerMember * time.Duration(h.fleet.State().names.Len())).Milliseconds(),
 	})
 }
 

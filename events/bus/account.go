@@ -110,8 +110,8 @@ func (g Grant) Encode(user string) (string, error) {
 		c.IssuerAccount = "" // an account's own key needs no mention
 	}
 	c.BearerToken = g.Bearer
-	c.Permissions.Pub.Allow.Add(g.Publish...)
-	c.Permissions.Sub.Allow.Add(g.Subscribe...)
+	c.Pub.Allow.Add(g.Publish...)
+	c.Sub.Allow.Add(g.Subscribe...)
 	c.AllowedConnectionTypes.Add(jwt.ConnectionTypeLeafnode)
 	if g.InProcess {
 		c.AllowedConnectionTypes = jwt.StringList{jwt.ConnectionTypeInProcess}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -25,14 +26,13 @@ func dial(ctx context.Context, addr, proxy string) (net.Conn, error) {
 		return nil, fmt.Errorf("proxy: %w", err)
 	}
 	if err := connectThrough(ctx, conn, u, addr); err != nil {
-		_ = conn.Close() // the error says why
-		return nil, err
+		return nil, errors.Join(err, conn.Close())
 	}
 	return conn, nil
 }
 
 // connectThrough asks the proxy at the other end of conn for a tunnel to addr.
-func connectThrough(ctx context.Context, conn net.Conn, proxy *url.URL, addr string) error {
+func connectThrough(ctx context.Context, conn net.Conn, proxy *url.URL, addr string) (err error) {
 	if deadline, ok := ctx.Deadline(); ok {
 		if err := conn.SetDeadline(deadline); err != nil {
 			return fmt.Errorf("proxy %s: %w", proxy.Host, err)
@@ -53,7 +53,7 @@ func connectThrough(ctx context.Context, conn net.Conn, proxy *url.URL, addr str
 	if err != nil {
 		return fmt.Errorf("proxy %s: %w", proxy.Host, err)
 	}
-	defer func() { _ = resp.Body.Close() }() // a CONNECT answer has none
+	defer func() { err = errors.Join(err, resp.Body.Close()) }()
 	if resp.StatusCode != http.StatusOK {
 		return fmt.Errorf("proxy %s: %s", proxy.Host, resp.Status)
 	}

@@ -122,7 +122,7 @@ func (l *Leaf) hear(line string) {
 
 // Probe makes a TLS connection to a master and closes it: the error, if any, says why no leaf connection
 // would come about. It wraps [ErrUnproven] when something else than the pinned master answers.
-func Probe(ctx context.Context, cfg LeafConfig) error {
+func Probe(ctx context.Context, cfg LeafConfig) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, infoTimeout)
 	defer cancel()
 	conn, err := dial(ctx, hostPort(cfg.Master), cfg.Proxy)
@@ -130,7 +130,11 @@ func Probe(ctx context.Context, cfg LeafConfig) error {
 		return err
 	}
 	tc := tls.Client(conn, PinnedTLS(cfg.Pin))
-	defer func() { _ = tc.Close() }() // nothing was sent on it
+	defer func() {
+		if closed := tc.Close(); err == nil {
+			err = closed
+		}
+	}()
 	if err := tc.HandshakeContext(ctx); err != nil {
 		return fmt.Errorf("%s: %w", hostPort(cfg.Master), err)
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+
+	"github.com/fedhub/fedhub/internal/logkey"
 )
 
 // serverLog passes what an embedded NATS server says on to a logger, and to a listener that wants to
@@ -23,7 +25,7 @@ func (l *serverLog) line(level slog.Level, format string, args []any) {
 	}
 	if l.log.Enabled(context.Background(), level) {
 		l.log.LogAttrs(context.Background(), level, "nats server",
-			slog.String("server", l.server), slog.String("line", strings.TrimSpace(text)))
+			slog.String(logkey.Server, l.server), slog.String(logkey.Line, strings.TrimSpace(text)))
 	}
 }
 

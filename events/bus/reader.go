@@ -140,14 +140,13 @@ type answer struct {
 }
 
 // get asks once and collects the answer. With an error it returns what came before it.
-func (r *Reader) get(ctx context.Context, req directGetRequest) (answer, error) {
-	var a answer
+func (r *Reader) get(ctx context.Context, req directGetRequest) (a answer, err error) {
 	inbox := r.nc.NewRespInbox()
 	sub, err := r.nc.SubscribeSync(inbox)
 	if err != nil {
 		return a, fmt.Errorf("read %s: %w", r.subject, err)
 	}
-	defer func() { _ = sub.Unsubscribe() }() // the connection may be gone; nothing is left to do
+	defer func() { err = errors.Join(err, sub.Unsubscribe()) }()
 	if err := sub.SetPendingLimits(-1, -1); err != nil {
 		return a, fmt.Errorf("read %s: %w", r.subject, err)
 	}

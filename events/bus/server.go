@@ -1,7 +1,6 @@
 package bus
 
 import (
-	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -15,6 +14,8 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nkeys"
+
+	"github.com/fedhub/fedhub/internal/logkey"
 )
 
 // Bounds of an embedded server, each with its reason.
@@ -226,8 +227,8 @@ func (s *Server) connect(g Grant) (*nats.Conn, error) {
 			if sub != nil {
 				subject = sub.Subject
 			}
-			s.cfg.Logger.LogAttrs(context.Background(), slog.LevelWarn, "nats connection",
-				slog.String("server", s.cfg.Name), slog.String("subject", subject), slog.Any("err", err))
+			s.cfg.Logger.Warn("nats connection",
+				slog.String(logkey.Server, s.cfg.Name), slog.String(logkey.Subject, subject), slog.Any(logkey.Err, err))
 		}))
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", s.cfg.Name, err)

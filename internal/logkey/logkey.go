@@ -18,4 +18,7 @@ const (
 	Status  = "status"
 	Path    = "path"
 	Took    = "took"
+	Server  = "server"  // name of an embedded NATS server
+	Subject = "subject" // of a NATS message
+	Line    = "line"    // what an embedded NATS server says
 )
