@@ -160,7 +160,7 @@ func (f *fake) MintToken(_ context.Context, r cluster.TokenRequest) (cluster.Tok
 	return cluster.Token{}, nil
 }
 func (*fake) RevokeToken(context.Context, string, string) error { return nil }
-func (f *fake) Deploy(_ context.Context, _ string, ids []string) (map[string]cluster.Status, error) {
+func (f *fake) Deploy(_ context.Context, ids []string) (map[string]cluster.Status, error) {
 	if f.deploy != nil {
 		return f.deploy(ids)
 	}

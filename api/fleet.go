@@ -17,7 +17,7 @@ type fleet interface {
 	// Kick refuses an unknown cluster with hub.ErrClusterUnknown.
 	Kick(ctx context.Context, actor, cluster string) error
 	// Deploy asks the named clusters, or all, to report and to catch up now.
-	Deploy(ctx context.Context, actor string, ids []string) (map[string]cluster.Status, error)
+	Deploy(ctx context.Context, ids []string) (map[string]cluster.Status, error)
 }
 
 // RemoveCluster answers DELETE /v1/fed/cluster/{id}.
@@ -50,7 +50,7 @@ func (s *server) Deploy(ctx context.Context, req wire.DeployRequestObject) (wire
 	if len(ids) == 0 {
 		ids = nil
 	}
-	states, err := s.controller.Deploy(ctx, actorOf(ctx), ids)
+	states, err := s.controller.Deploy(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
