@@ -11,9 +11,6 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// benchPayload is the size of what a round sends, in bytes: the comment of a rule, or the whole probe.
-const benchPayload = 1024
-
 func newBench(around surroundings) *cobra.Command {
 	c := &cobra.Command{Use: "bench", Short: "Measure"}
 	c.AddCommand(newBenchFleet(around), newBenchHub(around))
@@ -26,7 +23,8 @@ func newBenchFleet(around surroundings) *cobra.Command {
 	c := &cobra.Command{
 		Use: "fleet", Short: "Measure how fast a rule reaches many remotes",
 		Long: "Joins remotes, as real agents with keys and TLS connections of their own, to a hub that runs as a process of\n" +
-			"its own. Each round sends a plain NATS message to all of them – the floor – and then changes one rule, durably.\n" +
+			"its own. Each round sends a plain NATS message to all of them – the floor, as large as an event – and then changes one\n" +
+			"rule, durably.\n" +
 			"Printed is the median over the rounds of the time to the first, the median, the 99th of 100 and the last remote.",
 		PreRunE: func(*cobra.Command, []string) error {
 			if cfg.remotes < 1 || cfg.rounds < 1 {

@@ -106,14 +106,14 @@ func (a *benchAgents) start(ctx context.Context, i int, token string) error {
 	if err != nil {
 		return err
 	}
-	a.running.Go(func() error { return m.Run(a.ctx) }) //nolint:contextcheck // it outlives the join
+	a.running.Go(func() error { return m.Run(a.ctx) })
 	return nil
 }
 
 // settle waits until the hub holds every remote for in sync: nothing of what was before is on its way then.
 func (a *benchAgents) settle(ctx context.Context, hub *benchHub) error {
-	ctx, cancel := context.WithTimeout(ctx, settleWithin)
-	defer cancel()
+	patience := time.NewTimer(settleWithin)
+	defer patience.Stop()
 	ticker := time.NewTicker(settleEvery)
 	defer ticker.Stop()
 	for {
@@ -126,6 +126,8 @@ func (a *benchAgents) settle(ctx context.Context, hub *benchHub) error {
 		}
 		select {
 		case <-ctx.Done():
+			return ctx.Err()
+		case <-patience.C:
 			return fmt.Errorf("only %d of %d remotes are in sync after %s", got.Synced, a.cfg.remotes, settleWithin)
 		case <-ticker.C:
 		}

@@ -93,6 +93,7 @@ func serveBench(ctx context.Context, dir string, around surroundings) error {
 type benchServer struct {
 	hub     *hub.Hub
 	rule    uint32 // the one that is changed
+	size    int    // of the event that is sent at a change, and of a probe, in bytes
 	changes int
 }
 
@@ -131,10 +132,10 @@ func (s *benchServer) do(ctx context.Context, c benchCommand) (benchAnswer, erro
 		}
 		return answer, nil
 	case benchProbe:
-		return benchAnswer{}, s.hub.Probe(make([]byte, benchPayload))
+		return benchAnswer{}, s.hub.Probe(make([]byte, s.size))
 	case benchChange:
-		comment := padded(s.changes)
 		s.changes++
+		comment := "change " + strconv.Itoa(s.changes)
 		r, err := s.hub.Change(ctx, benchActor, policy.UpdateRule(s.rule, policy.RuleConfig{Comment: &comment}))
 		return benchAnswer{Revision: r.Revision}, err
 	case benchUsage:
@@ -146,7 +147,7 @@ func (s *benchServer) do(ctx context.Context, c benchCommand) (benchAnswer, erro
 // addRule adds the rule that is changed.
 func (s *benchServer) addRule(ctx context.Context) error {
 	from, to, action := policy.FederalContainers, "external", policy.ActionAllow
-	_, err := s.hub.Change(ctx, benchActor, policy.PatchRules(policy.RulesPatch{Insert: &policy.RuleInsert{
+	r, err := s.hub.Change(ctx, benchActor, policy.PatchRules(policy.RulesPatch{Insert: &policy.RuleInsert{
 		Rules: []policy.RuleConfig{{From: &from, To: &to, Action: &action}},
 	}}))
 	if err != nil {
@@ -155,11 +156,17 @@ func (s *benchServer) addRule(ctx context.Context) error {
 	for r := range s.hub.Policy().Rules() {
 		s.rule = r.ID
 	}
+	for _, e := range r.Events {
+		s.size += wireSize(e)
+	}
 	return nil
 }
 
-// padded returns a comment of the size of a probe.
-func padded(n int) string {
-	text := strconv.Itoa(n)
-	return text + strings.Repeat(".", benchPayload-len(text))
+// wireSize returns the size of an event as a NATS message: its headers, a line each, and its data.
+func wireSize(e events.Event) int {
+	size := len(e.Data)
+	for name, values := range e.Header() {
+		size += len(name) + len(": ") + len(strings.Join(values, "")) + len("\r\n")
+	}
+	return size
 }

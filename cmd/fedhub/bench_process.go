@@ -51,8 +51,11 @@ func startBenchHub(dir string, around surroundings) (*benchHub, error) {
 // stop ends the hub.
 func (h *benchHub) stop() error {
 	err := h.in.Close()
+	if errors.Is(err, os.ErrClosed) {
+		err = nil // it ended by itself
+	}
 	go func() { // an answer that nobody waits for any more
-		for range h.answers { //nolint:revive // only to let it go
+		for range h.answers {
 		}
 	}()
 	return errors.Join(err, h.process.stop())

@@ -65,8 +65,9 @@ func newClusterRemove(around surroundings) *cobra.Command {
 }
 
 func clusterTable(c wire.ClusterSummary) table.Writer {
-	t := newTable(c.Name, "")
+	t := newTable()
 	t.AppendRows([]table.Row{
+		{"name", c.Name},
 		{"id", c.ID},
 		{"role", roleWord(c.Role)},
 		{"address", dash(hostPort(c.RestInfo))},

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -54,6 +55,9 @@ type client struct {
 
 // open logs in.
 func (c *connection) open(ctx context.Context, stdin io.Reader, stderr io.Writer) (*client, error) {
+	if u, err := url.Parse(c.server); err != nil || u.Scheme != "https" || u.Host == "" {
+		return nil, badUsage("--server %s: give a URL such as %s", c.server, defaultServer)
+	}
 	transport, err := c.transport()
 	if err != nil {
 		return nil, err
@@ -63,7 +67,7 @@ func (c *connection) open(ctx context.Context, stdin io.Reader, stderr io.Writer
 		doer: &http.Client{Transport: &patientTransport{next: transport, stderr: stderr, server: c.server}},
 	}
 	if session.ClientWithResponses, err = session.at(session.base); err != nil {
-		return nil, badUsage("--server %s: %w", c.server, err)
+		return nil, err
 	}
 	if session.login, err = c.credentials(session, stdin); err != nil {
 		return nil, err

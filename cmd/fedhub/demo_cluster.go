@@ -92,7 +92,7 @@ func freeAddresses(n int) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		defer func() { _ = l.Close() }() // all at the end, so that no two are the same
+		defer func() { _ = l.Close() }() //nolint:errcheck // all at the end, so that no two are the same
 		found = append(found, l.Addr().String())
 	}
 	return found, nil
@@ -124,7 +124,7 @@ func (d *demo) launch(c *demoCluster) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = log.Close() }()    // the process has its own
+	defer func() { _ = log.Close() }()    //nolint:errcheck // the process has its own
 	cmd := exec.Command(program, "serve", //nolint:gosec,noctx // G204: this program; it ends by stop, in order
 		"--name", c.Name, "--data-dir", c.dir, "--listen", c.REST, "--fed-listen", c.Fed, "--address", c.REST,
 		"--admin-password-file", d.passwordFile())

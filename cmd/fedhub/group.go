@@ -45,9 +45,9 @@ func newGroupShow(around surroundings) *cobra.Command {
 		}
 		g := r.JSON200.Group
 		if s.format == formatTable {
-			about := newTable(g.Name, "")
+			about := newTable()
 			about.AppendRows([]table.Row{
-				{"scope", scopeWord(g.CfgType)}, {"members", criteriaText(g.Criteria)}, {"comment", dash(g.Comment)},
+				{"name", g.Name}, {"scope", scopeWord(g.CfgType)}, {"members", criteriaText(g.Criteria)}, {"comment", dash(g.Comment)},
 			})
 			if err := s.printTable(about); err != nil {
 				return err

@@ -40,7 +40,7 @@ type surroundings struct {
 
 // run is main with its surroundings passed in, so that tests can call it.
 func run(ctx context.Context, args []string, around surroundings) int {
-	root := newRoot(around)
+	root := newRoot(around) //nolint:contextcheck // the commands get it when they run
 	root.SetArgs(args)
 	command, err := root.ExecuteContextC(ctx)
 	var usage *usageError

@@ -81,7 +81,7 @@ func (o *output) say(format string, args ...any) {
 	}
 }
 
-// newTable returns a table without lines: columns are two spaces apart.
+// newTable returns a table without lines: columns are two spaces apart. One without columns has no header.
 func newTable(columns ...any) table.Writer {
 	t := table.NewWriter()
 	style := table.StyleDefault
@@ -90,6 +90,8 @@ func newTable(columns ...any) table.Writer {
 	style.Format.Header = text.FormatUpper
 	t.SetStyle(style)
 	t.SuppressTrailingSpaces()
-	t.AppendHeader(columns)
+	if len(columns) > 0 {
+		t.AppendHeader(columns)
+	}
 	return t
 }

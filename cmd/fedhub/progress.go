@@ -41,7 +41,7 @@ func showWait(w io.Writer, text string) (done func()) {
 			select {
 			case <-stop:
 				if i > 0 {
-					fmt.Fprint(w, "\r\x1b[K")
+					fmt.Fprintf(w, "\r\x1b[K")
 				}
 				return
 			case <-timer.C:

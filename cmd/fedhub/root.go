@@ -50,6 +50,7 @@ func finish(c *cobra.Command) {
 	for _, sub := range c.Commands() {
 		finish(sub)
 	}
+	c.SuggestionsMinimumDistance = 2
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	switch check := c.Args; {
 	case c.HasSubCommands():

@@ -79,7 +79,7 @@ func serve(ctx context.Context, cfg serveConfig) (err error) {
 	if err != nil {
 		return fmt.Errorf("the REST server cannot listen: %w", err)
 	}
-	defer func() { _ = listener.Close() }() // the REST server closes it, if it comes to that
+	defer func() { _ = listener.Close() }() //nolint:errcheck // the REST server closes it, if it comes to that
 	address := cfg.reachedAt(listener.Addr())
 	certificate, err := restCertificate(cfg, address.Server)
 	if err != nil {
@@ -98,7 +98,9 @@ func serve(ctx context.Context, cfg serveConfig) (err error) {
 	log.LogAttrs(ctx, slog.LevelInfo, "controller starts", slog.String(logkey.Name, cfg.name),
 		slog.String(logkey.Addr, listener.Addr().String()), slog.String("version", version))
 	closing := make(chan struct{})
-	handler := api.New(api.Config{Controller: controller, Version: version, Logger: log, Now: cfg.surroundings.now, Closing: closing})
+	handler := api.New(api.Config{ //nolint:contextcheck // each request has its own
+		Controller: controller, Version: version, Logger: log, Now: cfg.surroundings.now, Closing: closing,
+	})
 	server := newRESTServer(handler, certificate, log)
 	return runBoth(ctx, controller, func(ctx context.Context) error { return serveREST(ctx, server, listener, closing) })
 }

@@ -27,7 +27,7 @@ func operate(around surroundings, c *cobra.Command, act action) *cobra.Command {
 	s := &session{around: around, output: &output{w: around.stdout}}
 	var to connection
 	to.addFlags(c.Flags())
-	s.output.addFlags(c.Flags())
+	s.addFlags(c.Flags())
 	c.RunE = func(c *cobra.Command, args []string) error {
 		var err error
 		if s.client, err = to.open(c.Context(), around.stdin, around.stderr); err != nil {

@@ -28,7 +28,7 @@ func stream(ctx context.Context, at *client, after string, take func(wire.Event)
 	if err != nil {
 		return explain(err)
 	}
-	defer func() { _ = response.Body.Close() }() // nothing was written
+	defer func() { _ = response.Body.Close() }() //nolint:errcheck // nothing was written
 	if response.StatusCode != http.StatusOK {
 		body, err := io.ReadAll(io.LimitReader(response.Body, maxEventLine))
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -14,9 +15,6 @@ import (
 
 // watchEvery is how often a summary is asked for while it is watched.
 const watchEvery = time.Second
-
-// repaint moves a terminal's cursor to its upper left and clears it.
-const repaint = "\x1b[H\x1b[2J"
 
 func newSummary(around surroundings) *cobra.Command {
 	var watch bool
@@ -41,7 +39,7 @@ func newSummary(around surroundings) *cobra.Command {
 func watchSummary(ctx context.Context, s *session, only string) error {
 	ticker := time.NewTicker(watchEvery)
 	defer ticker.Stop()
-	before := ""
+	before, lines := "", 0
 	for {
 		sum, err := s.summary(ctx, only)
 		switch {
@@ -52,8 +50,10 @@ func watchSummary(ctx context.Context, s *session, only string) error {
 		}
 		now := summaryWords(sum)
 		if isTerminal(s.w) && s.format == formatTable {
-			fmt.Fprint(s.w, repaint)
-			before = ""
+			if lines > 0 {
+				fmt.Fprintf(s.w, "\x1b[%dA\x1b[J", lines) // up to where the former one begins, and clear
+			}
+			before, lines = "", len(sum.Clusters)+1
 		}
 		if now != before {
 			if err := s.print(sum, func() table.Writer { return summaryTable(sum) }); err != nil {
@@ -98,11 +98,11 @@ func summaryTable(sum *wire.Summary) table.Writer {
 
 // summaryWords is what of a summary is worth showing again when it changes.
 func summaryWords(sum *wire.Summary) string {
-	words := ""
+	var words strings.Builder
 	for _, c := range sum.Clusters {
-		words += fmt.Sprintln(c.Name, c.Role, c.Status, c.RuleState, revisions(c), c.Version, c.Error)
+		fmt.Fprintln(&words, c.Name, c.Role, c.Status, c.RuleState, revisions(c), c.Version, c.Error)
 	}
-	return words
+	return words.String()
 }
 
 // ago is how long before now something was, for people.
