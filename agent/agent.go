@@ -22,7 +22,7 @@ import (
 type copyLog interface {
 	Load(ctx context.Context) ([]events.Event, error)
 	Store(ctx context.Context, set []events.Event) error
-	Clear(ctx context.Context) error
+	Replace(ctx context.Context, all []events.Event) error
 }
 
 // Config is what an agent is made of.
@@ -45,10 +45,11 @@ type Agent struct {
 
 	beat      chan struct{} // asks for a heartbeat now
 	sync      chan want     // asks the follower to fetch
-	kept      chan []events.Event
+	kept      chan keepsake
 	answered  atomic.Int64  // when the master last answered, in nanoseconds since 1970
 	newest    atomic.Uint64 // the revision that the master had then
 	spread    atomic.Int64  // over which a report that follows a change is delayed, in nanoseconds
+	due       atomic.Bool   // such a report is waiting
 	trouble   atomic.Pointer[string]
 	dismissed chan string
 
@@ -59,7 +60,7 @@ type Agent struct {
 // New returns an agent that holds what its copy has kept.
 func New(ctx context.Context, cfg Config) (*Agent, error) {
 	a := &Agent{
-		cfg: cfg, beat: make(chan struct{}, 1), sync: make(chan want, 1), kept: make(chan []events.Event, keptSets),
+		cfg: cfg, beat: make(chan struct{}, 1), sync: make(chan want, 1), kept: make(chan keepsake, keptSets),
 		dismissed: make(chan string, 1), changed: make(chan struct{}),
 	}
 	state := policy.NewState(policy.ScopeFederal)
@@ -130,11 +131,14 @@ func (a *Agent) Run(ctx context.Context, conn *nats.Conn) error {
 		return fmt.Errorf("agent: %w", err)
 	}
 	f := newFollower(a, conn)
-	group.Go(func() error { return f.run(ctx, live) })
+	ended := make(chan struct{}) // of the follower
+	group.Go(func() error { defer close(ended); return f.run(ctx, live) })
 	group.Go(func() error { return a.heartbeats(ctx, conn) })
-	group.Go(func() error { return a.enforce(ctx) })
+	if a.cfg.Enforcer != (None{}) { // None has nothing to do at a change, and thousands may share a machine
+		group.Go(func() error { return a.enforce(ctx) })
+	}
 	if a.cfg.Copy != nil {
-		group.Go(func() error { return a.keep(ctx) })
+		group.Go(func() error { return a.keep(ctx, ended) })
 	}
 	group.Go(func() error {
 		select {
@@ -149,6 +153,9 @@ func (a *Agent) Run(ctx context.Context, conn *nats.Conn) error {
 
 // liveQueue is how many events may wait for the follower. What finds no room is a gap, and is fetched.
 const liveQueue = 8192
+
+// subscribePatience is how long the embedded server may take to note what the agent listens to.
+const subscribePatience = 10 * time.Second
 
 func (a *Agent) subscribe(ctx context.Context, conn *nats.Conn, live chan *nats.Msg, group *errgroup.Group) ([]*nats.Subscription, error) {
 	var subs []*nats.Subscription
@@ -177,7 +184,9 @@ func (a *Agent) subscribe(ctx context.Context, conn *nats.Conn, live chan *nats.
 		}
 		subs = append(subs, s)
 	}
-	return subs, conn.Flush()
+	flush, cancel := context.WithTimeout(ctx, subscribePatience) // a plain Flush would not end with ctx
+	defer cancel()
+	return subs, conn.FlushWithContext(flush)
 }
 
 // replace makes state the policy that the agent holds.
@@ -190,7 +199,7 @@ func (a *Agent) replace(state *policy.State) {
 	if a.cfg.Applied != nil {
 		a.cfg.Applied(state)
 	}
-	a.Report()
+	a.reportSoon()
 }
 
 func (a *Agent) setTrouble(text string) { a.trouble.Store(&text) }

@@ -28,24 +28,32 @@ func ForgetCredentials(keys *bus.Keyring) error {
 	return errors.Join(keys.Remove(fileUserJWT), keys.Remove(fileReturnJWT), keys.RemoveUser(agentKey))
 }
 
-// credential returns the stored JWT of the given name with the cluster's key.
-func credential(keys *bus.Keyring, name string) (bus.Credential, error) {
+// credential is a user JWT with the cluster's key.
+type credential struct {
+	bus.Credential
+	renewAt, expires time.Time
+}
+
+// loadCredential returns the stored JWT of the given name.
+func loadCredential(keys *bus.Keyring, name string) (*credential, error) {
 	text, err := keys.Get(name)
 	if err != nil {
-		return bus.Credential{}, err
+		return nil, err
 	}
 	key, err := keys.User(agentKey)
 	if err != nil {
-		return bus.Credential{}, err
+		return nil, err
 	}
-	return bus.Credential{JWT: string(text), Key: key}, nil
+	claims, err := jwt.DecodeUserClaims(string(text))
+	if err != nil {
+		return nil, fmt.Errorf("credential: %w", err)
+	}
+	from, to := time.Unix(claims.IssuedAt, 0), time.Unix(claims.Expires, 0)
+	return &credential{
+		Credential: bus.Credential{JWT: string(text), Key: key},
+		renewAt:    from.Add(to.Sub(from) / renewalShare), expires: to,
+	}, nil
 }
 
-// lifetime returns when a user JWT was made and when it ends.
-func lifetime(text string) (from, to time.Time, err error) {
-	claims, err := jwt.DecodeUserClaims(text)
-	if err != nil {
-		return time.Time{}, time.Time{}, fmt.Errorf("credential: %w", err)
-	}
-	return time.Unix(claims.IssuedAt, 0), time.Unix(claims.Expires, 0), nil
-}
+// renewalShare is the part of its life after which a credential is renewed.
+const renewalShare = 3

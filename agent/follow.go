@@ -1,10 +1,13 @@
 package agent
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
+	"time"
 
 	"github.com/nats-io/nats.go"
 
@@ -17,6 +20,10 @@ import (
 // maxCatchUp is how many events are fetched one by one; who is further behind fetches the newest event of
 // each object instead.
 const maxCatchUp = 5000
+
+// fetchPatience is how long the next event of an answer may take. An answer that was on its way when the
+// connection broke never comes, and is asked for again.
+const fetchPatience = 2 * time.Second
 
 // want is what the follower is asked to fetch.
 type want struct {
@@ -34,7 +41,7 @@ type follower struct {
 }
 
 func newFollower(a *Agent, conn *nats.Conn) *follower {
-	return &follower{agent: a, reader: bus.NewReader(conn, events.SubjectGet)}
+	return &follower{agent: a, reader: bus.NewReader(conn, events.SubjectGet).Within(fetchPatience)}
 }
 
 // run takes events until ctx ends.
@@ -69,35 +76,36 @@ func (f *follower) take(ctx context.Context, m *nats.Msg) error {
 	case e.Revision > next:
 		return f.fetch(ctx, want{revision: e.SetEnd()})
 	}
-	return f.add(ctx, e)
+	return f.add(e)
 }
 
 // add takes the event that follows the newest one, and applies the change set once it is whole.
-func (f *follower) add(ctx context.Context, e events.Event) error {
+func (f *follower) add(e events.Event) error {
 	if !f.head.IsZero() && e.Prev != f.head {
 		f.head = events.Hash{}
 		f.agent.request(want{anew: true})
 		return fmt.Errorf("%w: revision %d does not follow what was sent before it", events.ErrBroken, e.Revision)
 	}
 	if len(f.set) != e.Set.Index {
-		f.set = nil
+		f.set, f.head = nil, events.Hash{}
+		f.agent.request(want{anew: true}) // what is held ends inside a change set of the master's
 		return fmt.Errorf("%w: revision %d is event %d of its change set, want %d", events.ErrBroken, e.Revision, e.Set.Index, len(f.set))
 	}
 	f.set, f.head = append(f.set, e), e.Hash()
 	if e.Set.Last() {
-		f.apply(ctx, f.agent.Policy().Clone(), f.set)
+		f.apply(f.agent.Policy().Clone(), f.set)
+		f.agent.remember(keepsake{events: f.set})
 		f.set = nil
 	}
 	return nil
 }
 
-// apply makes state, with the events applied to it, the policy that is held, and has the events kept.
-func (f *follower) apply(ctx context.Context, state *policy.State, set []events.Event) {
+// apply makes state, with the events applied to it, the policy that is held.
+func (f *follower) apply(state *policy.State, set []events.Event) {
 	for _, e := range set {
 		state.Apply(e)
 	}
 	f.agent.replace(state)
-	f.agent.remember(ctx, set)
 }
 
 // fetch fetches what is missing up to the wanted revision.
@@ -116,7 +124,7 @@ func (f *follower) fetch(ctx context.Context, w want) error {
 			err = errors.Join(err, fmt.Errorf("%w: revision %d follows %d", events.ErrBroken, e.Revision, f.agent.Policy().Revision()))
 			break
 		}
-		if err := f.add(ctx, e); err != nil {
+		if err := f.add(e); err != nil {
 			return err
 		}
 	}
@@ -138,9 +146,11 @@ func (f *follower) fetchState(ctx context.Context, anew bool) error {
 	state := f.agent.Policy().Clone()
 	if anew {
 		state = policy.NewState(policy.ScopeFederal)
-		f.agent.remember(ctx, nil)
 	}
-	f.apply(ctx, state, newest)
+	// Kept in this order, a copy that a crash cuts short speaks of the revision before the cut.
+	slices.SortFunc(newest, func(a, b events.Event) int { return cmp.Compare(a.Revision, b.Revision) })
+	f.apply(state, newest)
+	f.agent.remember(keepsake{events: newest, all: anew})
 	return nil
 }
 

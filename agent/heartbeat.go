@@ -37,10 +37,6 @@ func (a *Agent) heartbeats(ctx context.Context, conn *nats.Conn) error {
 			return nil
 		case <-timer.C:
 		case <-a.beat:
-			if spread := a.spread.Load(); spread > 0 {
-				timer.Reset(rand.N(time.Duration(spread))) //nolint:gosec // G404: not a secret
-				continue
-			}
 		}
 		wait := beatEvery
 		switch err := a.sendHealth(ctx, conn); {
@@ -53,6 +49,21 @@ func (a *Agent) heartbeats(ctx context.Context, conn *nats.Conn) error {
 			wait = beatRetryMax
 		}
 		timer.Reset(wait)
+	}
+}
+
+// reportSoon asks for a heartbeat after the time that the master wants between a change and the reports on it.
+func (a *Agent) reportSoon() {
+	spread := time.Duration(a.spread.Load())
+	if spread <= 0 {
+		a.Report()
+		return
+	}
+	if a.due.CompareAndSwap(false, true) {
+		time.AfterFunc(spread+rand.N(spread), func() { //nolint:gosec // G404: not a secret
+			a.due.Store(false)
+			a.Report()
+		})
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/cenkalti/backoff/v5"
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nuid"
 
 	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/events/bus"
@@ -98,7 +99,8 @@ func ask(ctx context.Context, cfg bus.LeafConfig, subject, inbox string, questio
 
 // askUntilHeard repeats the question while nobody listens: the connection needs a moment to come about.
 func askUntilHeard(ctx context.Context, leaf *bus.Leaf, subject, inbox string, data []byte) (*nats.Msg, error) {
-	sub, err := leaf.Conn().SubscribeSync(inbox + "answer")
+	// The subject is this question's own: others may ask with the same token at the same time.
+	sub, err := leaf.Conn().SubscribeSync(inbox + nuid.Next())
 	if err != nil {
 		return nil, fmt.Errorf("ask the master: %w", err)
 	}

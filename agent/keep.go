@@ -12,42 +12,42 @@ import (
 const keptSets = 256
 
 // keep stores what was applied, in order, behind the follower's back: a change is visible before it is
-// stored here, and one that a crash takes is fetched from the master again. It ends with ctx, after storing
-// what waits.
-func (a *Agent) keep(ctx context.Context) error {
+// stored here, and one that a crash takes is fetched from the master again. It ends when the follower has
+// ended, after storing what waits.
+func (a *Agent) keep(ctx context.Context, ended <-chan struct{}) error {
+	ctx = context.WithoutCancel(ctx)
 	for {
 		select {
-		case <-ctx.Done():
+		case <-ended:
 			for len(a.kept) > 0 {
-				a.keepSet(context.WithoutCancel(ctx), <-a.kept)
+				a.keepSet(ctx, <-a.kept)
 			}
 			return nil
 		case set := <-a.kept:
-			a.keepSet(context.WithoutCancel(ctx), set)
+			a.keepSet(ctx, set)
 		}
 	}
 }
 
-// remember has a change set stored in the copy, if there is one; nil stands for "forget everything".
-func (a *Agent) remember(ctx context.Context, set []events.Event) {
-	if a.cfg.Copy == nil {
-		return
-	}
-	select {
-	case a.kept <- set:
-	case <-ctx.Done():
+// keepsake is what the copy is to store.
+type keepsake struct {
+	events []events.Event
+	all    bool // in place of everything that is kept
+}
+
+// remember has a keepsake stored in the copy, if there is one.
+func (a *Agent) remember(k keepsake) {
+	if a.cfg.Copy != nil {
+		a.kept <- k
 	}
 }
 
-// keepSet stores one change set, or forgets everything when it is nil.
-func (a *Agent) keepSet(ctx context.Context, set []events.Event) {
-	var err error
-	if set == nil {
-		err = a.cfg.Copy.Clear(ctx)
-	} else {
-		err = a.cfg.Copy.Store(ctx, set)
+func (a *Agent) keepSet(ctx context.Context, k keepsake) {
+	store := a.cfg.Copy.Store
+	if k.all {
+		store = a.cfg.Copy.Replace
 	}
-	if err != nil {
+	if err := store(ctx, k.events); err != nil {
 		a.cfg.Logger.LogAttrs(ctx, slog.LevelError, "federated policy not kept", slog.Any(logkey.Err, err))
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/cenkalti/backoff/v5"
 	"github.com/nats-io/nats.go"
 	"golang.org/x/sync/errgroup"
 
@@ -42,20 +43,20 @@ type MembershipConfig struct {
 type Membership struct {
 	cfg        MembershipConfig
 	leaf       *bus.Leaf
-	credential atomic.Pointer[bus.Credential]
+	credential atomic.Pointer[credential]
 }
 
 // OpenMembership starts to connect, with the credentials that [Join] left in the keyring. It does not wait
 // for the master, who may be away.
 func OpenMembership(cfg MembershipConfig) (*Membership, error) {
 	m := &Membership{cfg: cfg}
-	c, err := credential(cfg.Keys, fileUserJWT)
+	c, err := loadCredential(cfg.Keys, fileUserJWT)
 	if err != nil {
 		return nil, fmt.Errorf("membership: %w", err)
 	}
-	m.credential.Store(&c)
+	m.credential.Store(c)
 	leaf := m.leafConfig()
-	leaf.Credential = func() bus.Credential { return *m.credential.Load() }
+	leaf.Credential = func() bus.Credential { return m.credential.Load().Credential }
 	if m.leaf, err = bus.OpenLeaf(leaf); err != nil {
 		return nil, fmt.Errorf("membership: %w", err)
 	}
@@ -76,7 +77,15 @@ func (m *Membership) Run(ctx context.Context) error {
 func (m *Membership) Leave(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, leavePatience)
 	defer cancel()
-	msg, err := m.leaf.Conn().RequestWithContext(ctx, events.SubjectLeave, nil)
+	retry := backoff.NewExponentialBackOff()
+	retry.InitialInterval, retry.MaxInterval = beatRetry, beatRetryMax
+	msg, err := backoff.Retry(ctx, func() (*nats.Msg, error) { // the connection may just be coming about
+		msg, err := m.leaf.Conn().RequestWithContext(ctx, events.SubjectLeave, nil)
+		if err != nil && !errors.Is(err, nats.ErrNoResponders) {
+			err = backoff.Permanent(err)
+		}
+		return msg, err
+	}, backoff.WithBackOff(retry), backoff.WithMaxElapsedTime(leavePatience))
 	if err != nil {
 		return events.Refusal{Code: events.RefusedMasterUnreachable, Message: fmt.Sprintf(
 			"The master cannot be told that the cluster leaves: %v. Try again when it is reachable, or force it.", err)}
@@ -108,14 +117,11 @@ func (m *Membership) watch(ctx context.Context) error {
 		case <-ticker.C:
 		}
 		now := m.cfg.Now()
-		from, to, err := lifetime(m.credential.Load().JWT)
-		if err != nil {
-			return err
-		}
+		have := m.credential.Load()
 		silent := now.Sub(latest(m.cfg.Agent.Answered(), rebuilt))
 		refused := m.leaf.Refused()
 		switch {
-		case (refused != "" || now.After(to)) && now.Sub(asked) > returnEvery:
+		case (refused != "" || now.After(have.expires)) && now.Sub(asked) > returnEvery:
 			asked = now
 			if err := m.comeBack(ctx); err != nil {
 				return err
@@ -123,7 +129,7 @@ func (m *Membership) watch(ctx context.Context) error {
 		case silent >= watchdogPatience:
 			m.rebuild(ctx)
 			rebuilt = m.cfg.Now()
-		case now.After(from.Add(to.Sub(from)/3)) && now.Sub(asked) > returnEvery:
+		case now.After(have.renewAt) && now.Sub(asked) > returnEvery:
 			asked = now
 			m.renew(ctx)
 		}
@@ -164,12 +170,12 @@ func (m *Membership) renew(ctx context.Context) {
 
 // comeBack asks, with the credential that is for this only, whether the cluster is still a member.
 func (m *Membership) comeBack(ctx context.Context) error {
-	cred, err := credential(m.cfg.Keys, fileReturnJWT)
+	back, err := loadCredential(m.cfg.Keys, fileReturnJWT)
 	if err != nil {
 		return fmt.Errorf("membership: %w", err)
 	}
 	leaf := m.leafConfig()
-	leaf.Credential = func() bus.Credential { return cred }
+	leaf.Credential = func() bus.Credential { return back.Credential }
 	answer, err := ask(ctx, leaf, events.ReturnSubject(m.cfg.Cluster), bus.JoinInbox(m.cfg.Cluster), events.ReturnAsk{Version: m.cfg.Agent.cfg.Version})
 	if refusal, ok := errors.AsType[events.Refusal](err); ok && refusal.Code == events.RefusedNotMember {
 		return fmt.Errorf("%w: %s", ErrDismissed, refusal.Message)
@@ -190,11 +196,11 @@ func (m *Membership) accept(a events.Admission) error {
 	if err := storeCredentials(m.cfg.Keys, a); err != nil {
 		return err
 	}
-	c, err := credential(m.cfg.Keys, fileUserJWT)
+	c, err := loadCredential(m.cfg.Keys, fileUserJWT)
 	if err != nil {
 		return err
 	}
-	m.credential.Store(&c)
+	m.credential.Store(c)
 	return nil
 }
 

@@ -105,8 +105,15 @@ func (p *parts) send(part string, data []byte) (*nats.Msg, error) {
 		p.cancel() // the caller at the master is gone: the handler need not go on
 		return nil, fmt.Errorf("send %s: %w", part, err)
 	}
+	if m.Header.Get(events.HeaderPart) == events.PartGone {
+		p.cancel()
+		return nil, fmt.Errorf("send %s: %w", part, errGone)
+	}
 	return m, nil
 }
+
+// errGone means that nobody waits for the answer at the master.
+var errGone = errors.New("the caller at the master is gone")
 
 // pulledBody is the body of a forwarded request, fetched piece by piece.
 type pulledBody struct {
@@ -180,8 +187,5 @@ func (w *partWriter) close() error {
 		return w.err
 	}
 	_, err := w.parts.send(events.PartEnd, w.buffer.Bytes())
-	if errors.Is(err, nats.ErrNoResponders) {
-		return nil // the caller has what it asked for and is gone
-	}
 	return err
 }

@@ -58,6 +58,9 @@ func (s *server) forward(c echo.Context) error {
 	if errors.Is(err, hub.ErrClusterUnknown) {
 		return errNoCluster
 	}
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return errTooLong
+	}
 	return err
 }
 

@@ -37,6 +37,7 @@ var problems = []struct {
 	{bus.ErrInDoubt, answer{http.StatusServiceUnavailable, codeInDoubt}},
 	{bus.ErrDiskFull, answer{http.StatusInsufficientStorage, codeDiskFull}},
 	{bus.ErrUnavailable, answer{http.StatusServiceUnavailable, codeLogUnavailable}},
+	{bus.ErrListen, answer{http.StatusBadRequest, codeFederation}},
 	{bus.ErrTooManySubjects, answer{http.StatusServiceUnavailable, codeLogUnavailable}},
 	{bus.ErrConflict, answer{http.StatusConflict, codeConflict}},
 	{bus.ErrDamaged, answer{http.StatusServiceUnavailable, codeLogDamaged}},

@@ -1,115 +1,136 @@
 package cluster_test
 
 import (
-	"context"
-	"errors"
-	"log/slog"
-	"os"
-	"sync"
 	"testing"
-	"time"
 
-	"github.com/fedhub/fedhub/agent"
 	"github.com/fedhub/fedhub/cluster"
 	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/policy"
 )
 
-func controller(t *testing.T, name, dir string) (*cluster.Controller, func()) {
+func createGroup(t *testing.T, c *cluster.Controller, name string) {
 	t.Helper()
-	log := slog.New(slog.DiscardHandler)
-	if testing.Verbose() {
-		log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	}
-	c, err := cluster.Open(t.Context(), cluster.Config{
-		Name: name, DataDir: dir, FedListen: "127.0.0.1:11943", Address: events.RestInfo{Server: "127.0.0.1", Port: 10443},
-		Version: "0.1.0", Enforcer: agent.None{}, Logger: log.With("cluster", name), Now: time.Now,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		if err := c.Run(ctx); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-	})
-	stop := sync.OnceFunc(func() { cancel(); wg.Wait() })
-	t.Cleanup(stop)
-	select {
-	case <-c.Started():
-	case <-time.After(10 * time.Second):
-		t.Fatalf("%s did not start", name)
-	}
-	return c, stop
+	must(c.Change(t.Context(), cluster.Change{Actor: "admin", Scope: policy.ScopeFederal, Decide: policy.CreateGroup(policy.GroupConfig{
+		Name: name, CfgType: "federal", Criteria: &[]events.Criterion{{Key: "image", Op: "=", Value: "x"}},
+	})}))(t)
 }
 
-// until waits for a change of one of the clusters until ok.
-func until(t *testing.T, what string, ok func() bool) {
-	t.Helper()
-	deadline := time.Now().Add(15 * time.Second)
-	for !ok() {
-		if time.Now().After(deadline) {
-			t.Fatalf("never: %s", what)
-		}
-		time.Sleep(time.Millisecond)
-	}
+func hasWeb(c *cluster.Controller) func() bool {
+	return func() bool { _, ok := c.Federal().Group("fed.web"); return ok }
 }
 
 func TestFederation(t *testing.T) {
-	master, _ := controller(t, "master", t.TempDir())
-	dir := t.TempDir()
-	berlin, stop := controller(t, "berlin", dir)
-	ctx := t.Context()
-	t0 := time.Now()
-	if err := master.Promote(ctx, cluster.Promotion{Actor: "admin", Address: events.RestInfo{Server: "127.0.0.1", Port: 0}}); !errors.Is(err, cluster.ErrInvalid) {
+	master, _ := newPlace(t, "master").promoted(t)
+	at := newPlace(t, "berlin")
+	berlin, stop := at.open(t)
+	if err := berlin.Join(t.Context(), cluster.JoinRequest{Actor: "admin", Token: token(t, master)}); err != nil {
 		t.Fatal(err)
 	}
-	if err := master.Promote(ctx, cluster.Promotion{Actor: "admin", Address: events.RestInfo{Server: "127.0.0.1", Port: 11943}}); err != nil {
-		t.Fatal(err)
-	}
-	t.Log("promoted", time.Since(t0))
-	t0 = time.Now()
-	token, err := master.MintToken(ctx, cluster.TokenRequest{Actor: "admin"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := berlin.Join(ctx, cluster.JoinRequest{Actor: "admin", Token: token.Secret}); err != nil {
-		t.Fatal(err)
-	}
-	t.Log("joined", time.Since(t0))
-	synced := func() bool {
-		for _, s := range master.Summaries() {
-			if s.Name == "berlin" {
-				return s.Status == cluster.StatusSynced
-			}
-		}
-		return false
-	}
-	until(t, "synced", synced)
-	t.Log("synced", time.Since(t0))
-	t0 = time.Now()
-	if _, err := master.Change(ctx, cluster.Change{Actor: "admin", Scope: policy.ScopeFederal, Decide: policy.CreateGroup(policy.GroupConfig{
-		Name: "fed.web", CfgType: "federal", Criteria: &[]events.Criterion{{Key: "image", Op: "=", Value: "x"}},
-	})}); err != nil {
-		t.Fatal(err)
-	}
-	t.Log("written", time.Since(t0))
-	until(t, "rule", func() bool { _, ok := berlin.Federal().Group("fed.web"); return ok })
-	t.Log("there", time.Since(t0))
-	until(t, "synced again", synced)
-	t.Log("synced", time.Since(t0))
+	synced := func() bool { return status(master, "berlin") == cluster.StatusSynced }
+	until(t, "berlin is synced", synced)
+	createGroup(t, master, "fed.web")
+	until(t, "berlin has the group", hasWeb(berlin))
+	until(t, "berlin is synced again", synced)
 	stop()
-	berlin, _ = controller(t, "berlin", dir)
-	if _, ok := berlin.Federal().Group("fed.web"); !ok {
-		t.Error("the copy is not there")
+
+	berlin, _ = at.open(t)
+	if !hasWeb(berlin)() {
+		t.Error("after a restart the federated policy is not there at once")
 	}
-	until(t, "synced again", synced)
-	if err := berlin.Leave(ctx, "admin", false); err != nil {
+	until(t, "berlin is synced after its restart", synced)
+	if err := berlin.Leave(t.Context(), "admin", false); err != nil {
 		t.Fatal(err)
 	}
-	if err := master.Demote(ctx, "admin"); err != nil {
+	if hasWeb(berlin)() || berlin.Role() != cluster.RoleStandalone {
+		t.Errorf("it left: role %q, federated policy of %d", berlin.Role(), berlin.Federal().Revision())
+	}
+	if err := master.Demote(t.Context(), "admin"); err != nil {
 		t.Fatal(err)
 	}
+	if master.Role() != cluster.RoleStandalone || master.Federal().Revision() != 0 {
+		t.Errorf("demoted: role %q, federated policy of %d", master.Role(), master.Federal().Revision())
+	}
+}
+
+func TestFederation_aKickedClusterIsStandalone(t *testing.T) {
+	master, _ := newPlace(t, "master").promoted(t)
+	for name, away := range map[string]bool{"oslo": false, "rome": true} {
+		t.Run(name, func(t *testing.T) {
+			at := newPlace(t, name)
+			remote, stop := at.open(t)
+			if err := remote.Join(t.Context(), cluster.JoinRequest{Actor: "admin", Token: token(t, master)}); err != nil {
+				t.Fatal(err)
+			}
+			until(t, "it is synced", func() bool { return status(master, name) == cluster.StatusSynced })
+			if away {
+				stop()
+			}
+			if err := master.Kick(t.Context(), "admin", remote.Member().ID); err != nil {
+				t.Fatal(err)
+			}
+			if away {
+				remote, _ = at.open(t)
+			}
+			until(t, "it is standalone", func() bool { return remote.Role() == cluster.RoleStandalone && remote.Federal().Revision() == 0 })
+			if got := status(master, name); got != "" {
+				t.Errorf("the master still lists it as %s", got)
+			}
+			if err := remote.Join(t.Context(), cluster.JoinRequest{Actor: "admin", Token: token(t, master)}); err != nil {
+				t.Errorf("it cannot join again: %v", err)
+			}
+		})
+	}
+}
+
+func TestFederation_refusesWhatIsNotForTheRole(t *testing.T) {
+	ctx := t.Context()
+	at := newPlace(t, "berlin")
+	c, _ := at.open(t)
+	create := cluster.Change{Actor: "admin", Scope: policy.ScopeFederal, Decide: policy.DeleteAllRules()}
+	_, err := c.Change(ctx, create)
+	wantError(t, err, cluster.ErrReadOnly)
+	_, err = c.MintToken(ctx, cluster.TokenRequest{Actor: "admin"})
+	wantError(t, err, cluster.ErrRole)
+	wantError(t, c.Demote(ctx, "admin"), cluster.ErrRole)
+	wantError(t, c.Leave(ctx, "admin", true), cluster.ErrRole)
+	wantError(t, c.Kick(ctx, "admin", "x"), cluster.ErrRole)
+	wantError(t, c.Promote(ctx, cluster.Promotion{Actor: "admin", Address: events.RestInfo{Server: "127.0.0.1"}}), cluster.ErrInvalid)
+	wantError(t, c.Join(ctx, cluster.JoinRequest{Actor: "admin", Token: "x"}), events.Refusal{Code: events.RefusedTokenMalformed})
+	if err := c.Promote(ctx, cluster.Promotion{Actor: "admin", Address: at.fed}); err != nil {
+		t.Fatal(err)
+	}
+	wantError(t, c.Promote(ctx, cluster.Promotion{Actor: "admin", Address: at.fed}), cluster.ErrRole)
+	wantError(t, c.Join(ctx, cluster.JoinRequest{Actor: "admin", Token: token(t, c)}), cluster.ErrRole)
+	wantError(t, c.Leave(ctx, "admin", true), cluster.ErrRole)
+}
+
+func TestFeed_goesOnFromItsCursor(t *testing.T) {
+	c, _ := newPlace(t, "master").promoted(t)
+	for _, name := range []string{"fed.a", "fed.b", "fed.c"} {
+		createGroup(t, c, name)
+		token(t, c)
+	}
+	all := must(c.Feed(t.Context(), cluster.FeedQuery{Limit: 1000}))(t)
+	var one []cluster.FeedItem
+	for after := ""; ; after = one[len(one)-1].Cursor {
+		next := must(c.Feed(t.Context(), cluster.FeedQuery{After: after, Limit: 1}))(t)
+		if len(next) == 0 {
+			break
+		}
+		one = append(one, next...)
+	}
+	if len(one) != len(all) || len(all) < 8 {
+		t.Fatalf("%d events one by one, %d at once", len(one), len(all))
+	}
+	for i := range all {
+		if one[i].Event.ID != all[i].Event.ID {
+			t.Errorf("item %d is %s, and %s at once", i, one[i].Event.ID, all[i].Event.ID)
+		}
+	}
+	tail := must(c.Feed(t.Context(), cluster.FeedQuery{Tail: true, Limit: 2}))(t)
+	if len(tail) != 2 || tail[1].Event.ID != all[len(all)-1].Event.ID {
+		t.Errorf("the tail is %+v", tail)
+	}
+	_, err := c.Feed(t.Context(), cluster.FeedQuery{After: "LOCAL.1"})
+	wantError(t, err, cluster.ErrInvalid)
 }

@@ -75,7 +75,7 @@ func checkStrength(password, user string) error {
 		return fmt.Errorf("%w: it has %d characters; use %d or more", ErrWeakPassword, len(password), minPassword)
 	case len(password) > maxPassword:
 		return fmt.Errorf("%w: it has %d characters; use at most %d", ErrInvalid, len(password), maxPassword)
-	case strings.EqualFold(password, user), strings.Count(password, password[:1]) == len(password):
+	case strings.EqualFold(password, user), strings.TrimLeft(password, string([]rune(password)[:1])) == "":
 		return fmt.Errorf("%w: it is the user's name, or one character repeated", ErrWeakPassword)
 	}
 	return nil

@@ -3,10 +3,8 @@ package cluster
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"time"
 
-	"github.com/fedhub/fedhub/agent"
 	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/events/bus"
 	"github.com/fedhub/fedhub/policy"
@@ -65,40 +63,3 @@ func (c *Controller) Federal() *policy.State {
 
 // Local returns the cluster's own policy. It is not written to any more.
 func (c *Controller) Local() *policy.State { return c.local.State().policy }
-
-// Deploy has the named remotes (none named: all) report, and fetch what they miss, at once. It returns how
-// each does once it has reported, or has not for a while.
-func (c *Controller) Deploy(ctx context.Context, ids []string) (map[string]Status, error) {
-	h, err := c.master()
-	if err != nil {
-		return nil, err
-	}
-	all, err := h.Ask(ctx, ids)
-	out := map[string]Status{}
-	for _, s := range all {
-		out[s.ID] = s.Status
-	}
-	return out, err
-}
-
-// Caller is who a forwarded request speaks for.
-type Caller = agent.Caller
-
-// CallerFrom returns who a request that the master forwarded speaks for. Any other request has none.
-func CallerFrom(ctx context.Context) (Caller, bool) { return agent.CallerFrom(ctx) }
-
-// WithCaller returns a context for a request that speaks for the given caller.
-func WithCaller(ctx context.Context, c Caller) context.Context { return agent.WithCaller(ctx, c) }
-
-// Forward sends a REST request to a remote and copies its answer to w; r.URL is the target there. Nothing
-// is written to w when the remote does not answer at all.
-func (c *Controller) Forward(ctx context.Context, cluster string, as Caller, w http.ResponseWriter, r *http.Request) error {
-	h, err := c.master()
-	if err != nil {
-		return err
-	}
-	req := events.ForwardedRequest{
-		Method: r.Method, Target: r.URL.RequestURI(), Header: r.Header, Length: r.ContentLength, User: as.User, Role: as.Role,
-	}
-	return h.Forward(ctx, cluster, req, r.Body, w)
-}

@@ -143,6 +143,9 @@ func (c *Controller) launch(ctx context.Context, r *roleRun, run func(context.Co
 	c.role.Store(r)
 	c.group.Go(func() error {
 		err := run(roleCtx)
+		if roleCtx.Err() != nil {
+			err = nil // the role ends, and what runs for it complains of that
+		}
 		cancel()
 		close(r.done)
 		if errors.Is(err, agent.ErrDismissed) {

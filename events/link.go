@@ -19,8 +19,9 @@ type HealthAnswer struct {
 	Revision uint64    `json:"revision"`           // the newest there is
 	Diverged bool      `json:"diverged,omitempty"` // what the remote holds is not what its revision says: fetch all anew
 	Clock    time.Time `json:"clock"`
-	// SpreadMS is the time, in milliseconds, over which the remotes of the federation spread the reports that
-	// follow a change, so that they do not all speak while the change is still on its way to others.
+	// SpreadMS is the time, in milliseconds, that a remote waits before the report that follows a change, and
+	// the time after that over which the remotes spread theirs: they do not speak while the change is still on
+	// its way to others.
 	SpreadMS int64 `json:"spread_ms,omitempty"`
 }
 
@@ -88,6 +89,7 @@ const (
 	PartHead = "head"
 	PartBody = "body"
 	PartEnd  = "end"
+	PartGone = "gone" // from the master: nobody waits for the answer any more
 )
 
 // MaxPart is the largest piece of a body in one message, in bytes.

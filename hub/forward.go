@@ -6,13 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nuid"
 
 	"github.com/fedhub/fedhub/events"
+	"github.com/fedhub/fedhub/internal/logkey"
 )
 
 // livenessEvery is how often a forwarded request asks whether the cluster is still heard from.
@@ -25,7 +28,8 @@ var forwardedHeaders = []string{"Accept", "Accept-Encoding", "Content-Encoding",
 // answer to w as it comes. Bodies travel in pieces, both ways. It ends with ctx, and with
 // [ErrClusterUnreachable] when the cluster is not heard from; when that happens in the middle of the
 // answer, the answer is cut off.
-func (h *Hub) Forward(ctx context.Context, cluster string, req events.ForwardedRequest, body io.Reader, w http.ResponseWriter) (err error) {
+func (h *Hub) Forward(ctx context.Context, cluster string, req events.ForwardedRequest, body io.Reader, w http.ResponseWriter) error {
+	began := h.cfg.Now()
 	s, err := h.Summary(cluster)
 	if err != nil {
 		return err
@@ -40,11 +44,9 @@ func (h *Hub) Forward(ctx context.Context, cluster string, req events.ForwardedR
 		}
 	}
 	req.Nonce, req.Header = nuid.Next(), header
-	replies, err := h.conn.SubscribeSync(events.UpAccount(s.Account, events.ReplySubject(req.Nonce)))
-	if err != nil {
-		return fmt.Errorf("forward to %q: %w", s.Name, err)
-	}
-	defer func() { err = errors.Join(err, replies.Unsubscribe()) }() // the remote's next part finds nobody, and it stops
+	subject := events.UpAccount(s.Account, events.ReplySubject(req.Nonce))
+	replies := h.forwards.expect(subject)
+	defer h.forwards.forget(subject) // the remote's next part finds nobody, and it stops
 	data, err := json.Marshal(req)
 	if err != nil {
 		return fmt.Errorf("forward to %q: %w", s.Name, err)
@@ -53,7 +55,7 @@ func (h *Hub) Forward(ctx context.Context, cluster string, req events.ForwardedR
 		return fmt.Errorf("forward to %q: %w", s.Name, err)
 	}
 	for {
-		m, err := h.nextPart(ctx, cluster, replies)
+		m, err := h.nextPart(ctx, cluster, began, replies)
 		if err != nil {
 			return err
 		}
@@ -63,25 +65,59 @@ func (h *Hub) Forward(ctx context.Context, cluster string, req events.ForwardedR
 	}
 }
 
-// nextPart waits for the remote, as long as it is heard from.
-func (h *Hub) nextPart(ctx context.Context, cluster string, replies *nats.Subscription) (*nats.Msg, error) {
+// forwards are the requests that wait for a remote, by the subject of their answers.
+type forwards struct {
+	mu      sync.Mutex
+	waiting map[string]chan *nats.Msg
+}
+
+// expect returns where the parts of an answer come. A remote sends one, and the next when that is answered.
+func (f *forwards) expect(subject string) <-chan *nats.Msg {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	parts := make(chan *nats.Msg, 1)
+	f.waiting[subject] = parts
+	return parts
+}
+
+func (f *forwards) forget(subject string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.waiting, subject)
+}
+
+// takePart hands a part to the request that waits for it, or tells the remote that nobody does.
+func (h *Hub) takePart(ctx context.Context, m *nats.Msg) {
+	h.forwards.mu.Lock()
+	parts := h.forwards.waiting[m.Subject]
+	h.forwards.mu.Unlock()
+	select {
+	case parts <- m:
+	default:
+		if err := m.RespondMsg(&nats.Msg{Header: nats.Header{events.HeaderPart: {events.PartGone}}}); err != nil {
+			h.cfg.Logger.LogAttrs(ctx, slog.LevelDebug, "answer not sent", slog.Any(logkey.Err, err))
+		}
+	}
+}
+
+// nextPart waits for the remote, as long as it is heard from on the connection that there was when the request
+// began: another one has not carried it.
+func (h *Hub) nextPart(ctx context.Context, cluster string, began time.Time, replies <-chan *nats.Msg) (*nats.Msg, error) {
+	look := time.NewTicker(livenessEvery)
+	defer look.Stop()
 	for {
-		look, cancel := context.WithTimeout(ctx, livenessEvery)
-		m, err := replies.NextMsgWithContext(look)
-		cancel()
-		switch {
-		case err == nil:
+		select {
+		case m := <-replies:
 			return m, nil
-		case ctx.Err() != nil:
+		case <-ctx.Done():
 			return nil, ctx.Err()
-		case !errors.Is(err, context.DeadlineExceeded):
-			return nil, fmt.Errorf("forward: %w", err)
+		case <-look.C:
 		}
 		s, err := h.Summary(cluster)
 		if err != nil {
 			return nil, err
 		}
-		if s.Status == StatusDisconnected {
+		if s.Status == StatusDisconnected || s.LinkSince.After(began) {
 			return nil, fmt.Errorf("%q: %w", s.Name, ErrClusterUnreachable)
 		}
 	}

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -56,6 +57,7 @@ type Hub struct {
 	seen     sightings
 	digests  digests
 	goodbyes goodbyes
+	forwards forwards
 	ready    chan struct{}
 	identity atomic.Pointer[identity]
 
@@ -73,7 +75,8 @@ type identity struct {
 func Open(ctx context.Context, cfg Config) (*Hub, error) {
 	h := &Hub{
 		cfg: cfg, seen: sightings{all: map[string]sighting{}}, goodbyes: goodbyes{waiting: map[string]chan struct{}{}},
-		ready: make(chan struct{}), changed: make(chan struct{}),
+		forwards: forwards{waiting: map[string]chan *nats.Msg{}},
+		ready:    make(chan struct{}), changed: make(chan struct{}),
 	}
 	h.SetIdentity(cfg.Name, cfg.Address)
 	var err error
@@ -252,7 +255,7 @@ func (h *Hub) admitMembers() error {
 }
 
 // found writes what every federation begins with: the master's own cluster is a member, and the reserved
-// groups are there.
+// groups are there. A damaged log keeps the master from neither its reads nor its remotes.
 func (h *Hub) found(ctx context.Context) error {
 	account, err := h.server.AccountID(keyOwn)
 	if err != nil {
@@ -267,13 +270,13 @@ func (h *Hub) found(ctx context.Context) error {
 			Cluster: h.cfg.ID, Name: id.name, Account: account, Version: h.cfg.Version, Address: id.address,
 		}}, nil
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, bus.ErrDamaged) {
 		return fmt.Errorf("found the federation: %w", err)
 	}
 	if err := h.server.AdmitCluster(account, h.cfg.Name, h.agentsPub); err != nil {
 		return err
 	}
-	if _, err := h.Change(ctx, systemActor, policy.FederationGroups()); err != nil {
+	if _, err := h.Change(ctx, systemActor, policy.FederationGroups()); err != nil && !errors.Is(err, bus.ErrDamaged) {
 		return fmt.Errorf("found the federation: %w", err)
 	}
 	return nil

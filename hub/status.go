@@ -79,11 +79,11 @@ func (s *Summary) judge(where standing, now time.Time) {
 		s.Status, s.RuleState = StatusKicked, RulesUnknown
 	case where == standingLeft:
 		s.Status, s.RuleState = StatusLeft, RulesUnknown
-	case now.Sub(heard) > silence, !s.LastHeartbeat.IsZero() && !s.LinkUp && s.Role != RoleMaster:
+	case now.Sub(heard) > silence, s.Role != RoleMaster && s.cutOff():
 		s.Status, s.RuleState = StatusDisconnected, RulesUnknown
 	case s.LastHeartbeat.IsZero():
 		s.Status = StatusJoined
-	case s.DigestMatch != nil && !*s.DigestMatch, s.AppliedRevision > s.DesiredRevision:
+	case s.DigestMatch != nil && !*s.DigestMatch:
 		s.Status, s.RuleState = StatusDiverged, RulesUnknown
 	case s.AppliedRevision == s.DesiredRevision && s.DigestMatch != nil:
 		s.Status, s.RuleState = StatusSynced, RulesApplied
@@ -91,4 +91,10 @@ func (s *Summary) judge(where standing, now time.Time) {
 	if s.Role == RoleMaster && where == standingMember {
 		s.Status = StatusActive
 	}
+}
+
+// cutOff reports whether the connection is gone, or came back and has not carried a heartbeat yet: the
+// former heartbeat proves nothing any more.
+func (s *Summary) cutOff() bool {
+	return !s.LastHeartbeat.IsZero() && (!s.LinkUp || s.LastHeartbeat.Before(s.LinkSince))
 }

@@ -29,7 +29,7 @@ const (
 
 // MintToken makes a join token with the given lifetime and number of uses.
 func (h *Hub) MintToken(ctx context.Context, actor string, life time.Duration, uses int) (Token, error) {
-	if life <= 0 || life > maxTokenLife || uses < 1 || uses > maxTokenUses {
+	if life < time.Second || life > maxTokenLife || uses < 1 || uses > maxTokenUses {
 		return Token{}, events.Refusal{Code: events.RefusedRequest, Message: fmt.Sprintf(
 			"A join token lives between a second and %s and has 1 to %d uses; %s and %d were asked for.", maxTokenLife, maxTokenUses, life, uses)}
 	}

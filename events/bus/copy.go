@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/fedhub/fedhub/events"
 )
@@ -42,6 +43,30 @@ func (c *CopyLog) Store(ctx context.Context, set []events.Event) error {
 			return fmt.Errorf("copy of the federated policy: %w", err)
 		}
 		set = set[n:]
+	}
+	return nil
+}
+
+// Replace keeps the given events and no others. A crash in its middle leaves all that is new, and perhaps
+// some that is old.
+func (c *CopyLog) Replace(ctx context.Context, all []events.Event) error {
+	if err := c.Store(ctx, all); err != nil {
+		return err
+	}
+	fresh := map[string]bool{}
+	for _, e := range all {
+		fresh[e.Subject] = true
+	}
+	kept, err := c.Load(ctx)
+	if err != nil {
+		return err
+	}
+	for _, e := range kept {
+		if !fresh[e.Subject] {
+			if err := emptyStream(ctx, c.conn, events.Copy, jetstream.WithPurgeSubject(copySubject(e))); err != nil {
+				return fmt.Errorf("copy of the federated policy: %w", err)
+			}
+		}
 	}
 	return nil
 }

@@ -20,6 +20,8 @@ var (
 	// ErrInDoubt means that the server did not say whether the command was stored. The log is read back as soon
 	// as it answers; the command's id then tells.
 	ErrInDoubt = errors.New("not known yet whether the command was stored")
+	// ErrListen means that the port for remotes cannot be opened.
+	ErrListen = errors.New("the port for remotes cannot be opened")
 	// ErrTooManySubjects means that one request for current state matches more subjects than the server answers for.
 	ErrTooManySubjects = errors.New("too many subjects for one answer")
 )

@@ -81,7 +81,14 @@ func OpenLeaf(cfg LeafConfig) (*Leaf, error) {
 		IgnoreDiscoveredServers: true,
 		SignatureCB:             func(nonce []byte) (string, []byte, error) { return cfg.Credential().sign(nonce) },
 	}
-	remote.Proxy.URL = cfg.Proxy
+	if remote.Proxy.URL = cfg.Proxy; cfg.Proxy != "" {
+		proxy, err := url.Parse(cfg.Proxy)
+		if err != nil {
+			return nil, fmt.Errorf("leaf: proxy: %w", err)
+		}
+		remote.Proxy.Username = proxy.User.Username() // the server does not read them from the URL
+		remote.Proxy.Password, _ = proxy.User.Password()
+	}
 	l.Server, err = OpenServer(ServerConfig{
 		Name: "leaf-" + nuid.Next(), // of its own: a server name that is taken evicts its former holder
 		Keys: keys, Accounts: []string{AccountFed}, Logger: cfg.Logger, remote: remote, heard: l.hear,

@@ -4,246 +4,394 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
+	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/events/bus"
 )
 
-// names is the state of the tests: the names of the groups that exist, and the revisions seen.
-type names struct {
-	groups    map[string]bool
-	revisions []uint64
-}
-
-func (n *names) Clone() *names {
-	c := &names{groups: make(map[string]bool, len(n.groups)), revisions: append([]uint64(nil), n.revisions...)}
-	for k := range n.groups {
-		c.groups[k] = true
-	}
-	return c
-}
-
-func (n *names) Apply(e events.Event) {
-	n.revisions = append(n.revisions, e.Revision)
-	switch f, _ := e.Fact(); f := f.(type) {
-	case events.GroupDefined:
-		n.groups[f.Group.Name] = true
-	case events.GroupRemoved:
-		delete(n.groups, f.Name)
-	}
-}
-
-func define(list ...string) func(*names, time.Time) ([]events.Fact, error) {
-	return func(n *names, _ time.Time) ([]events.Fact, error) {
-		var out []events.Fact
-		for _, name := range list {
-			if n.groups[name] {
-				return nil, fmt.Errorf("group %s: %w", name, errExists)
-			}
-			out = append(out, events.GroupDefined{Group: events.Group{Name: name}})
-		}
-		return out, nil
-	}
-}
-
-var errExists = errors.New("exists")
-
-// world is a server with one log in a folder that outlives it.
-type world struct {
-	server *bus.Server
-	ledger *bus.Ledger[*names]
-	stop   func()
-}
-
-func open(tb testing.TB, dir string, log events.Log) *world {
-	tb.Helper()
-	keys, err := bus.OpenKeyring(dir + "/keys")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	quiet := slog.New(slog.DiscardHandler)
-	srv, err := bus.OpenServer(bus.ServerConfig{
-		Name: "test", StoreDir: dir + "/store", Keys: keys, Accounts: []string{bus.AccountFed}, Logger: quiet,
-	})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	nc, err := srv.Connect(bus.AccountFed)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	l, err := bus.OpenLedger(tb.Context(), bus.LedgerConfig[*names]{
-		Log: log, Server: srv, Conn: nc, Source: "/clusters/test", Logger: quiet, Now: time.Now, NewID: uuid.NewString,
-		Empty: func() *names { return &names{groups: map[string]bool{}} },
-	})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(tb.Context())
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		if err := l.Run(ctx); err != nil {
-			tb.Error(err)
-		}
-	})
-	w := &world{server: srv, ledger: l, stop: sync.OnceFunc(func() { cancel(); wg.Wait(); srv.Close() })}
-	tb.Cleanup(w.stop)
-	return w
-}
-
 func TestLedger_keepsWhatItAcknowledged(t *testing.T) {
 	dir := t.TempDir()
-	w := open(t, dir, events.Rules)
-	got, err := w.ledger.Do(t.Context(), "alice", define("fed.a", "fed.b", "fed.c"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	w := open(t, dir)
+	got := w.do(t, define("fed.a", "fed.b", "fed.c"))
 	if got.Revision != 3 || len(got.Events) != 3 {
 		t.Errorf("revision %d with %d events, want 3 with 3", got.Revision, len(got.Events))
 	}
-	if _, err := w.ledger.Do(t.Context(), "alice", define("fed.a")); !errors.Is(err, errExists) {
-		t.Errorf("a second fed.a: %v, want %v", err, errExists)
-	}
 	w.stop()
 
-	w = open(t, dir, events.Rules)
+	w = open(t, dir)
 	if n := len(w.ledger.State().groups); n != 3 || w.ledger.Revision() != 3 {
 		t.Errorf("after a restart %d groups at revision %d, want 3 at 3", n, w.ledger.Revision())
 	}
 }
 
+func TestLedger_answersTheDecisionsOwnError(t *testing.T) {
+	w := open(t, t.TempDir())
+	w.do(t, define("fed.a"))
+	_, err := w.ledger.Do(t.Context(), "alice", define("fed.a"))
+	wantError(t, err, errExists)
+	if _, ok := errors.AsType[*bus.CommandError](err); ok {
+		t.Errorf("%v is no error of the writer", err)
+	}
+	if got := w.ledger.Revision(); got != 1 {
+		t.Errorf("revision %d, want 1", got)
+	}
+}
+
+func TestLedger_aCommandWithoutFactsStoresNothing(t *testing.T) {
+	w := open(t, t.TempDir())
+	w.do(t, define("fed.a"))
+	got := w.do(t, define())
+	if got.Revision != 1 || len(got.Events) != 0 {
+		t.Errorf("revision %d with %d events, want 1 with none", got.Revision, len(got.Events))
+	}
+}
+
 func TestLedger_oneWinnerAmongManyWriters(t *testing.T) {
-	w := open(t, t.TempDir(), events.Rules)
-	const writers = 200
+	w := open(t, t.TempDir())
+	var won atomic.Int32
 	var wg sync.WaitGroup
-	var mu sync.Mutex
-	won := 0
-	for i := range writers {
+	for i := range 200 {
 		wg.Go(func() {
 			_, err := w.ledger.Do(t.Context(), "alice", define("fed.one"))
-			mu.Lock()
-			defer mu.Unlock()
 			switch {
 			case err == nil:
-				won++
+				won.Add(1)
 			case !errors.Is(err, errExists):
 				t.Errorf("writer %d: %v", i, err)
 			}
 		})
 	}
 	wg.Wait()
-	if won != 1 {
-		t.Errorf("%d writers made fed.one, want 1", won)
+	if got := won.Load(); got != 1 {
+		t.Errorf("%d of 200 writers made fed.one, want 1", got)
 	}
 }
 
 func TestLedger_decidesAgainWhenTheLogMovedOn(t *testing.T) {
-	dir := t.TempDir()
-	w := open(t, dir, events.Rules)
-	nc, err := w.server.Connect(bus.AccountFed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	other, err := bus.OpenLedger(t.Context(), bus.LedgerConfig[*names]{
-		Log: events.Rules, Server: w.server, Conn: nc, Source: "/clusters/other", Logger: slog.New(slog.DiscardHandler),
-		Now: time.Now, NewID: uuid.NewString, Empty: func() *names { return &names{groups: map[string]bool{}} },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	var wg sync.WaitGroup
-	defer wg.Wait()
-	defer cancel()
-	wg.Go(func() { _ = other.Run(ctx) })
-
+	w := open(t, t.TempDir())
+	other, _ := w.openLedger(t)
 	var both sync.WaitGroup
+	var stored atomic.Int32
 	for i, l := range []*bus.Ledger[*names]{w.ledger, other} {
 		both.Go(func() {
-			for n := range 50 {
-				if _, err := l.Do(t.Context(), "alice", define(fmt.Sprintf("fed.%d.%d", i, n), fmt.Sprintf("fed.%d.%d.x", i, n))); err != nil && !errors.Is(err, bus.ErrConflict) {
+			for n := range 20 {
+				_, err := l.Do(t.Context(), "alice", define(fmt.Sprintf("fed.%d.%d", i, n), fmt.Sprintf("fed.%d.%d.x", i, n)))
+				switch {
+				case err == nil:
+					stored.Add(2)
+				case !errors.Is(err, bus.ErrConflict):
 					t.Error(err)
 				}
 			}
 		})
 	}
 	both.Wait()
-	for i, r := range w.ledger.State().revisions {
+	w.do(t, define("fed.last"))
+	revisions := w.ledger.State().revisions
+	if len(revisions) != int(stored.Load())+1 {
+		t.Errorf("%d events, and %d were acknowledged", len(revisions), stored.Load()+1)
+	}
+	for i, r := range revisions {
 		if r != uint64(i)+1 {
 			t.Fatalf("event %d has revision %d", i, r)
 		}
 	}
 }
 
-func TestLedger_comesBackAfterItsServer(t *testing.T) {
-	w := open(t, t.TempDir(), events.Rules)
-	if _, err := w.ledger.Do(t.Context(), "alice", define("fed.a")); err != nil {
-		t.Fatal(err)
+// TestLedger_sharesASyncAmongCommands holds the writer and looks at what it then stores: one batch.
+func TestLedger_sharesASyncAmongCommands(t *testing.T) {
+	w := open(t, t.TempDir())
+	release := w.hold(t)
+	const waiting = 100
+	var wg sync.WaitGroup
+	for i := range waiting {
+		wg.Go(func() {
+			if _, err := w.ledger.Do(t.Context(), "alice", define(fmt.Sprintf("fed.%d", i))); err != nil {
+				t.Error(err)
+			}
+		})
 	}
-	if err := w.server.Restart(w.server.Generation()); err != nil {
-		t.Fatal(err)
-	}
-	for {
-		changed := w.ledger.Changed()
-		_, err := w.ledger.Do(t.Context(), "alice", define("fed.b"))
-		if err == nil {
-			break
-		}
-		if !errors.Is(err, bus.ErrUnavailable) {
-			t.Fatal(err)
-		}
-		select {
-		case <-changed:
-		case <-t.Context().Done():
-			t.Fatal("never came back")
+	until(t, "all wait", func() bool { return w.ledger.Waiting() == waiting })
+	release()
+	wg.Wait()
+
+	stream := must(must(jetstream.New(w.conn))(t).Stream(t.Context(), string(events.Rules)))(t)
+	batches := map[string]bool{}
+	for seq := range uint64(waiting) {
+		msg := must(stream.GetMsg(t.Context(), seq+1))(t)
+		batches[msg.Header.Get("Nats-Batch-Id")] = true
+		if got := msg.Header.Get("ce-setsize"); got != "1" {
+			t.Errorf("event %d is one of a change set of %s, want 1", seq+1, got)
 		}
 	}
-	if got := len(w.ledger.State().groups); got != 2 {
-		t.Errorf("%d groups, want 2", got)
+	if len(batches) != 1 || batches[""] {
+		t.Errorf("%d commands were stored in the batches %v, want one", waiting, batches)
 	}
 }
 
-func TestReader_stateOfMoreSubjectsThanOneAnswerHolds(t *testing.T) {
-	w := open(t, t.TempDir(), events.Rules)
-	const objects = 2500
-	for i := range objects {
-		if i%500 != 0 {
-			continue
-		}
-		var list []string
-		for n := range 500 {
-			list = append(list, fmt.Sprintf("fed.g%d", i+n))
-		}
-		if _, err := w.ledger.Do(t.Context(), "alice", define(list...)); err != nil {
-			t.Fatal(err)
-		}
+func TestLedger_refusesWhatOneChangeSetCannotHold(t *testing.T) {
+	w := open(t, t.TempDir())
+	many := make([]string, events.MaxSetSize+1)
+	for i := range many {
+		many[i] = fmt.Sprintf("fed.many.%d", i)
 	}
-	got, upTo, err := w.ledger.Reader().State(t.Context(), events.Rules.Filter(), 0)
-	if err != nil {
-		t.Fatal(err)
+	fewer := make([]string, events.MaxSetSize)
+	for i := range fewer {
+		fewer[i] = fmt.Sprintf("fed.%d", i)
 	}
-	if len(got) != objects || upTo != objects {
-		t.Errorf("%d objects at revision %d, want %d at %d", len(got), upTo, objects, objects)
+	tests := map[string]struct {
+		decide func(*names, time.Time) ([]events.Fact, error)
+		want   error
+	}{
+		"as many as it holds": {decide: define(fewer...)},
+		"one more":            {decide: define(many...), want: bus.ErrSetTooLarge},
+		"one event too long": {want: bus.ErrSetTooLarge, decide: func(*names, time.Time) ([]events.Fact, error) {
+			return []events.Fact{events.GroupDefined{Group: events.Group{Name: "fed.long", Comment: strings.Repeat("x", 1<<20)}}}, nil
+		}},
 	}
-	got, _, err = w.ledger.Reader().State(t.Context(), events.Rules.Filter(), 500)
-	if err != nil || len(got) != 500 {
-		t.Errorf("%d objects at revision 500 (%v), want 500", len(got), err)
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			before := w.ledger.Revision()
+			got, err := w.ledger.Do(t.Context(), "alice", tt.decide)
+			if tt.want == nil {
+				if err != nil || len(got.Events) != events.MaxSetSize {
+					t.Errorf("%d events (%v), want %d", len(got.Events), err, events.MaxSetSize)
+				}
+				return
+			}
+			wantError(t, err, tt.want)
+			if ce, ok := errors.AsType[*bus.CommandError](err); !ok || ce.Command == "" {
+				t.Errorf("%v does not name its command", err)
+			}
+			if w.ledger.Revision() != before || w.ledger.Err() != nil {
+				t.Errorf("revision %d, was %d; Err %v", w.ledger.Revision(), before, w.ledger.Err())
+			}
+		})
 	}
 }
 
-func BenchmarkLedger_do(b *testing.B) {
-	w := open(b, b.TempDir(), events.Rules)
-	for i := 0; b.Loop(); i++ {
-		if _, err := w.ledger.Do(b.Context(), "alice", func(*names, time.Time) ([]events.Fact, error) {
-			return []events.Fact{events.GroupDefined{Group: events.Group{Name: "fed.a"}}}, nil
-		}); err != nil {
-			b.Fatal(err)
+func TestLedger_aCallerWhoGoesBeforeItsTurnChangesNothing(t *testing.T) {
+	w := open(t, t.TempDir())
+	release := w.hold(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		_, err := w.ledger.Do(ctx, "alice", func(*names, time.Time) ([]events.Fact, error) {
+			t.Error("it was decided")
+			return nil, nil
+		})
+		wantError(t, err, context.Canceled)
+	})
+	until(t, "it waits", func() bool { return w.ledger.Waiting() == 1 })
+	cancel()
+	wg.Wait()
+	release()
+	if got := w.do(t, define("fed.a")); got.Revision != 1 {
+		t.Errorf("revision %d, want 1", got.Revision)
+	}
+}
+
+func TestLedger_refusesOnceItHasStopped(t *testing.T) {
+	w := open(t, t.TempDir())
+	other, stop := w.openLedger(t)
+	stop()
+	_, err := other.Do(t.Context(), "alice", define("fed.a"))
+	wantError(t, err, bus.ErrUnavailable)
+}
+
+// TestLedger_storesWhateverAnActorIsCalled: the name of who failed to log in is a stranger's text, and NATS
+// does not carry every text in a header.
+func TestLedger_storesWhateverAnActorIsCalled(t *testing.T) {
+	dir := t.TempDir()
+	w := open(t, dir)
+	actors := []string{"a\r\nce-actor: root", " padded ", "tab\there", "\x00", "zoë", "\xff", strings.Repeat("x", 2<<20), ""}
+	for i, actor := range actors {
+		if _, err := w.ledger.Do(t.Context(), actor, define(fmt.Sprintf("fed.%d", i))); err != nil {
+			t.Fatalf("actor %.20q: %v", actor, err)
 		}
 	}
+	w.stop()
+	w = open(t, dir)
+	if err := w.ledger.Err(); err != nil || len(w.ledger.State().groups) != len(actors) {
+		t.Errorf("after a restart %d groups (%v), want %d", len(w.ledger.State().groups), err, len(actors))
+	}
+}
+
+// TestLedger_neverSaysAFalseWord restarts the server under writes. Whatever was acknowledged is there, and
+// whatever was refused without a doubt is not.
+func TestLedger_neverSaysAFalseWord(t *testing.T) {
+	t.Parallel() // it waits for time-outs
+	dir := t.TempDir()
+	w := open(t, dir)
+	var mu sync.Mutex
+	acknowledged, refused := map[string]bool{}, map[string]bool{}
+	done := make(chan struct{})
+	var writers sync.WaitGroup
+	for i := range 8 {
+		writers.Go(func() {
+			for n := 0; !closed(done); n++ {
+				name := fmt.Sprintf("fed.%d.%d", i, n)
+				changed := w.ledger.Changed()
+				_, err := w.ledger.Do(t.Context(), "alice", define(name, name+".x"))
+				mu.Lock()
+				switch {
+				case err == nil:
+					acknowledged[name] = true
+				case !errors.Is(err, bus.ErrUnavailable):
+					t.Error(err)
+				case !errors.Is(err, bus.ErrInDoubt):
+					refused[name] = true
+				}
+				mu.Unlock()
+				if w.ledger.Err() == nil {
+					continue
+				}
+				select {
+				case <-changed:
+				case <-done:
+				}
+			}
+		})
+	}
+	for range 2 {
+		before := w.ledger.Revision()
+		until(t, "it writes", func() bool { return w.ledger.Revision() > before })
+		if err := w.server.Restart(w.server.Generation()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := w.ledger.Revision()
+	until(t, "it writes again", func() bool { return w.ledger.Revision() > before })
+	close(done)
+	writers.Wait()
+	w.stop()
+
+	w = open(t, dir)
+	if err := w.ledger.Err(); err != nil {
+		t.Fatal(err)
+	}
+	groups := w.ledger.State().groups
+	for name := range acknowledged {
+		if !groups[name] || !groups[name+".x"] {
+			t.Errorf("%s was acknowledged and is not there whole", name)
+		}
+	}
+	for name := range refused {
+		if groups[name] || groups[name+".x"] {
+			t.Errorf("%s was refused and is there", name)
+		}
+	}
+	t.Logf("%d acknowledged, %d refused without doubt", len(acknowledged), len(refused))
+}
+
+func closed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
+
+// TestLedger_recoversWhenTheCauseIsGone takes the store's folder away and gives it back.
+func TestLedger_recoversWhenTheCauseIsGone(t *testing.T) {
+	dir := t.TempDir()
+	w := open(t, dir)
+	w.do(t, define("fed.a"))
+	store, away := filepath.Join(dir, "store"), filepath.Join(dir, "away")
+	if err := os.Rename(store, away); err != nil {
+		t.Fatal(err)
+	}
+	_, err := w.ledger.Do(t.Context(), "alice", define("fed.b"))
+	wantError(t, err, bus.ErrUnavailable)
+	if errors.Is(err, bus.ErrInDoubt) {
+		t.Errorf("%v: nothing was sent to the server", err)
+	}
+	_, err = w.ledger.Do(t.Context(), "alice", define("fed.b"))
+	wantError(t, err, bus.ErrUnavailable)
+	if w.ledger.Err() == nil {
+		t.Error("Err is nil while it takes no commands")
+	}
+	if !w.ledger.State().groups["fed.a"] {
+		t.Error("the state cannot be read meanwhile")
+	}
+	if err := os.Rename(away, store); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "it takes commands again", func() bool { return w.ledger.Err() == nil })
+	if got := w.do(t, define("fed.b")); got.Revision != 2 {
+		t.Errorf("revision %d, want 2", got.Revision)
+	}
+}
+
+// forge stores a message behind the ledger's back.
+func (w *world) forge(t *testing.T, e events.Event) {
+	t.Helper()
+	js := must(jetstream.New(must(w.server.Connect(bus.AccountFed))(t)))(t)
+	must(js.PublishMsg(t.Context(), natsMsg(e)))(t)
+}
+
+func TestLedger_findsAForgedEvent(t *testing.T) {
+	fact := events.GroupDefined{Group: events.Group{Name: "fed.forged"}}
+	tests := map[string]func(last events.Event) events.Event{
+		"no event at all": func(events.Event) events.Event { return events.Event{Subject: events.Rules.Subject(fact)} },
+		"without the hash": func(last events.Event) events.Event {
+			return follow(last, func(e *events.Event) { e.Prev = events.Hash{} })
+		},
+		"with a wrong revision": func(last events.Event) events.Event { return follow(last, func(e *events.Event) { e.Revision = 9 }) },
+		"of half a change set":  func(last events.Event) events.Event { return follow(last, func(e *events.Event) { e.Set.Size = 2 }) },
+		"inside a change set": func(last events.Event) events.Event {
+			return follow(last, func(e *events.Event) { e.Set = events.Set{Index: 1, Size: 2} })
+		},
+	}
+	for name, forged := range tests {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			w := open(t, dir)
+			last := w.do(t, define("fed.a", "fed.b")).Events[1]
+			w.forge(t, forged(last))
+
+			// The running ledger finds it with its next command.
+			_, err := w.ledger.Do(t.Context(), "alice", define("fed.c"))
+			wantError(t, err, bus.ErrDamaged)
+			if errors.Is(err, bus.ErrInDoubt) {
+				t.Errorf("%v: the server refused it", err)
+			}
+			wantBlocked(t, w)
+			w.stop()
+
+			// So does one that opens the log.
+			w = open(t, dir)
+			wantBlocked(t, w)
+		})
+	}
+}
+
+// wantBlocked wants a ledger that shows fed.a and fed.b, and takes nothing.
+func wantBlocked(t *testing.T, w *world) {
+	t.Helper()
+	wantError(t, w.ledger.Err(), bus.ErrDamaged)
+	_, err := w.ledger.Do(t.Context(), "alice", define("fed.d"))
+	wantError(t, err, bus.ErrDamaged)
+	if s := w.ledger.State(); !s.groups["fed.a"] || !s.groups["fed.b"] || len(s.groups) != 2 || !slices.Equal(s.revisions, []uint64{1, 2}) {
+		t.Errorf("state %v, want the one before the damage", s)
+	}
+}
+
+// follow returns a valid event behind last, edited.
+func follow(last events.Event, edit func(*events.Event)) events.Event {
+	e := last
+	e.ID, e.Revision, e.Prev, e.Set = "forged", last.Revision+1, last.Hash(), events.Set{Size: 1}
+	edit(&e)
+	return e
 }

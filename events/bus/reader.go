@@ -31,12 +31,22 @@ const (
 
 // Reader reads a stored log by JetStream Direct Get, in the process or over a leaf connection.
 type Reader struct {
-	nc      *nats.Conn
-	subject string
+	nc       *nats.Conn
+	subject  string
+	patience time.Duration // for the next message of an answer
 }
 
 // NewReader returns a reader that asks on the given subject.
-func NewReader(nc *nats.Conn, subject string) *Reader { return &Reader{nc: nc, subject: subject} }
+func NewReader(nc *nats.Conn, subject string) *Reader {
+	return &Reader{nc: nc, subject: subject, patience: readPatience}
+}
+
+// Within makes the reader give up when the next message of an answer is not there in time: one that was on
+// its way when the connection broke does not come any more. It returns the reader.
+func (r *Reader) Within(patience time.Duration) *Reader {
+	r.patience = patience
+	return r
+}
 
 // Read returns up to limit events from the given revision on, oldest first; none when there are no more.
 // What is stored and is no event of this vocabulary ends the read with an error that wraps [ErrDamaged]
@@ -105,6 +115,8 @@ func (r *Reader) all(ctx context.Context) ([]events.Event, error) {
 
 // Last returns the newest event on the subjects of filter, or nil when there is none.
 func (r *Reader) Last(ctx context.Context, filter string) (*events.Event, error) {
+	ctx, cancel := context.WithTimeout(ctx, r.patience)
+	defer cancel()
 	msg, err := r.nc.RequestWithContext(ctx, r.subject, mustJSON(directGetRequest{LastFor: filter}))
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", r.subject, err)
@@ -154,7 +166,7 @@ func (r *Reader) get(ctx context.Context, req directGetRequest) (a answer, err e
 		return a, fmt.Errorf("read %s: %w", r.subject, err)
 	}
 	for {
-		msg, err := nextMsg(ctx, sub)
+		msg, err := nextMsg(ctx, sub, r.patience)
 		if err != nil {
 			return a, fmt.Errorf("read %s: %w", r.subject, err)
 		}
@@ -187,8 +199,8 @@ func (a *answer) take(msg *nats.Msg) (done bool, err error) {
 	}
 }
 
-func nextMsg(ctx context.Context, sub *nats.Subscription) (*nats.Msg, error) {
-	ctx, cancel := context.WithTimeout(ctx, readPatience)
+func nextMsg(ctx context.Context, sub *nats.Subscription, patience time.Duration) (*nats.Msg, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	return sub.NextMsgWithContext(ctx)
 }
@@ -209,16 +221,4 @@ func mustJSON(v any) []byte {
 		panic(err) // only our own types come here
 	}
 	return data
-}
-
-// readAccountConns reads the server's report on the connections of an account.
-func readAccountConns(data []byte) (account string, leafs int, ok bool) {
-	var report struct {
-		Account string `json:"acc"`
-		Leafs   int    `json:"leafnodes"`
-	}
-	if err := json.Unmarshal(data, &report); err != nil || report.Account == "" {
-		return "", 0, false
-	}
-	return report.Account, report.Leafs, true
 }

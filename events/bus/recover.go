@@ -21,6 +21,8 @@ const diskReserve = 4 << 20
 const (
 	recoverFirst = 100 * time.Millisecond
 	recoverMost  = 5 * time.Second
+	// Files do not mend themselves, and each try starts the server again for everyone who is connected to it.
+	recoverDamaged = 30 * time.Second
 )
 
 // room returns an error that wraps [ErrDiskFull] when the store has no space left.
@@ -65,6 +67,9 @@ func (l *Ledger[S]) refuse(cause error) {
 func (l *Ledger[S]) recover(ctx context.Context) {
 	wait := backoff.NewExponentialBackOff()
 	wait.InitialInterval, wait.MaxInterval = recoverFirst, recoverMost
+	if errors.Is(l.Err(), ErrDamaged) {
+		wait.MaxInterval = recoverDamaged
+	}
 	for first := true; ; first = false {
 		l.refuse(l.Err())
 		timer := time.NewTimer(wait.NextBackOff())

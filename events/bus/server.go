@@ -1,13 +1,11 @@
 package bus
 
 import (
-	"crypto/tls"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
-	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/jwt/v2"
@@ -18,37 +16,6 @@ import (
 	"github.com/fedhub/fedhub/internal/logkey"
 )
 
-// Bounds of an embedded server, each with its reason.
-const (
-	pingInterval  = 3 * time.Second       // with maxPingsOut: a link that died without a word is seen after 9 s at most
-	maxPingsOut   = 2                     //
-	startTimeout  = 30 * time.Second      // reading the index of millions of events after a crash takes seconds
-	authTimeout   = 60                    // seconds: with the server's 2 s a storm of returning remotes fails
-	tlsTimeout    = 30                    // seconds: as above
-	maxConns      = 100_000               // leaf connections included
-	maxStore      = 1 << 44               // bytes: the disk is the bound, and Ledger watches it
-	reconnectWait = 10 * time.Millisecond // in-process connections come back as soon as their server is
-	inboxPrefix   = "_INBOX."             //
-)
-
-// ServerConfig says what an embedded server is for.
-type ServerConfig struct {
-	Name     string
-	StoreDir string // where streams lie; empty: no JetStream
-	Keys     *Keyring
-	Accounts []string // names of the accounts that the server has beside SYS
-	Leaf     *LeafListener
-	Logger   *slog.Logger
-	remote   *server.RemoteLeafOpts
-	heard    func(line string)
-}
-
-// LeafListener is the port that remotes connect to.
-type LeafListener struct {
-	Listener string // "host:port"; port 0 lets the system choose
-	TLS      *tls.Config
-}
-
 // Server is an embedded NATS server without a client port. It can be started again in place: connections
 // made by [Server.Connect] come back by themselves.
 type Server struct {
@@ -57,8 +24,10 @@ type Server struct {
 	resolver *server.MemAccResolver
 	system   string
 
+	// srv is nil while there is none. It has no lock: connections ask for it while they hold their own.
+	srv atomic.Pointer[server.Server]
+
 	mu         sync.Mutex
-	srv        *server.Server
 	generation int
 	leafPort   int
 	conns      []*nats.Conn
@@ -186,23 +155,18 @@ func (s *Server) DismissCluster(account, name string, now time.Time) error {
 
 // Leafs returns how many leaf connections the server has.
 func (s *Server) Leafs() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.srv == nil {
-		return 0
+	if srv := s.srv.Load(); srv != nil {
+		return srv.NumLeafNodes()
 	}
-	return s.srv.NumLeafNodes()
+	return 0
 }
 
 // InProcessConn implements [nats.InProcessConnProvider] for the server of the moment.
 func (s *Server) InProcessConn() (net.Conn, error) {
-	s.mu.Lock()
-	srv := s.srv
-	s.mu.Unlock()
-	if srv == nil {
-		return nil, net.ErrClosed
+	if srv := s.srv.Load(); srv != nil {
+		return srv.InProcessConn()
 	}
-	return srv.InProcessConn()
+	return nil, net.ErrClosed
 }
 
 func (s *Server) connect(g Grant) (*nats.Conn, error) {
@@ -235,6 +199,10 @@ func (s *Server) connect(g Grant) (*nats.Conn, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.closed {
+		nc.Close() // nobody else would
+		return nil, fmt.Errorf("connect to %s: %w", s.cfg.Name, net.ErrClosed)
+	}
 	s.conns = append(s.conns, nc)
 	return nc, nil
 }
@@ -268,9 +236,7 @@ func (s *Server) define(c *jwt.AccountClaims) error {
 	if err := s.resolver.Store(c.Subject, text); err != nil {
 		return fmt.Errorf("account %s: %w", c.Name, err)
 	}
-	s.mu.Lock()
-	srv := s.srv
-	s.mu.Unlock()
+	srv := s.srv.Load()
 	if srv == nil {
 		return nil
 	}
@@ -292,17 +258,29 @@ func (s *Server) start() error {
 	if err != nil {
 		return fmt.Errorf("server %s: %w", s.cfg.Name, err)
 	}
+	if s.cfg.Leaf != nil {
+		if err := checkPort(opts.LeafNode.Host, opts.LeafNode.Port); err != nil {
+			return fmt.Errorf("server %s: %w", s.cfg.Name, err)
+		}
+	}
 	srv, err := server.NewServer(opts)
 	if err != nil {
 		return fmt.Errorf("server %s: %w", s.cfg.Name, err)
 	}
 	srv.SetLoggerV2(&serverLog{log: s.cfg.Logger, server: s.cfg.Name, heard: s.cfg.heard}, false, false, false)
+	if s.cfg.remote != nil {
+		// Otherwise the leaf connection and the process's own, which both ask for the account, race in the
+		// server (2.15.2) for its name.
+		if _, err := srv.LookupAccount(s.cfg.remote.LocalAccount); err != nil {
+			return fmt.Errorf("server %s: account %s: %w", s.cfg.Name, s.cfg.remote.LocalAccount, err)
+		}
+	}
 	srv.Start()
 	if !srv.ReadyForConnections(startTimeout) || s.cfg.StoreDir != "" && !srv.JetStreamEnabled() {
 		srv.Shutdown()
 		return fmt.Errorf("server %s: %w: not ready after %s", s.cfg.Name, ErrUnavailable, startTimeout)
 	}
-	s.srv = srv
+	s.srv.Store(srv)
 	s.generation++
 	if s.cfg.Leaf != nil {
 		// The server writes the port that it was given into its options, under its own lock.
@@ -314,122 +292,10 @@ func (s *Server) start() error {
 }
 
 func (s *Server) stop() {
-	if s.srv == nil {
-		return
+	if srv := s.srv.Swap(nil); srv != nil {
+		srv.Shutdown()
+		srv.WaitForShutdown()
 	}
-	s.srv.Shutdown()
-	s.srv.WaitForShutdown()
-	s.srv = nil
-}
-
-func (s *Server) options() (*server.Options, error) {
-	text, err := operatorJWT(s.operator, s.system)
-	if err != nil {
-		return nil, err
-	}
-	o := &server.Options{
-		ServerName:       s.cfg.Name,
-		DontListen:       true,
-		NoSigs:           true,
-		TrustedOperators: []*jwt.OperatorClaims{text},
-		AccountResolver:  s.resolver,
-		SystemAccount:    s.system,
-		PingInterval:     pingInterval,
-		MaxPingsOut:      maxPingsOut,
-		MaxConn:          maxConns,
-		MaxPayload:       maxPayload + maxHeader,
-	}
-	if s.cfg.StoreDir != "" {
-		o.JetStream = true
-		o.StoreDir = s.cfg.StoreDir
-		o.SyncAlways = true
-		o.JetStreamMaxStore = maxStore
-		o.JetStreamDomain = ""
-	}
-	if s.cfg.Leaf != nil {
-		if err := listenForLeafs(o, s.cfg.Leaf, s.leafPort); err != nil {
-			return nil, err
-		}
-	}
-	if s.cfg.remote != nil {
-		o.LeafNode.Remotes = []*server.RemoteLeafOpts{s.cfg.remote}
-		o.LeafNode.ReconnectInterval = leafReconnect
-		o.LeafNode.DialTimeout = leafDialTimeout
-	}
-	return o, nil
-}
-
-// maxHeader is the room for an event's envelope beside its data.
-const maxHeader = 16 << 10
-
-func listenForLeafs(o *server.Options, l *LeafListener, port int) error {
-	host, portText, err := net.SplitHostPort(l.Listener)
-	if err != nil {
-		return fmt.Errorf("listen for remotes on %q: %w", l.Listener, err)
-	}
-	if port == 0 {
-		if port, err = strconv.Atoi(portText); err != nil {
-			return fmt.Errorf("listen for remotes on %q: %w", l.Listener, err)
-		}
-		if port == 0 {
-			port = server.RANDOM_PORT
-		}
-	}
-	o.LeafNode.Host = host
-	if host == "" {
-		o.LeafNode.Host = "0.0.0.0"
-	}
-	o.LeafNode.Port = port
-	o.LeafNode.TLSConfig = l.TLS
-	o.LeafNode.TLSHandshakeFirst = true
-	o.LeafNode.TLSTimeout = tlsTimeout
-	o.LeafNode.AuthTimeout = authTimeout
-	o.LeafNode.NoAdvertise = true
-	o.LeafNode.IsolateLeafnodeInterest = true
-	o.LeafNode.Compression = server.CompressionOpts{Mode: server.CompressionOff}
-	return nil
-}
-
-func leafPort(srv *server.Server) (int, error) {
-	v, err := srv.Varz(nil)
-	if err != nil {
-		return 0, err
-	}
-	if v.LeafNode.Port <= 0 {
-		return 0, errors.New("no port for remotes")
-	}
-	return v.LeafNode.Port, nil
-}
-
-func operatorJWT(operator nkeys.KeyPair, system string) (*jwt.OperatorClaims, error) {
-	pub, err := operator.PublicKey()
-	if err != nil {
-		return nil, err
-	}
-	c := jwt.NewOperatorClaims(pub)
-	c.SystemAccount = system
-	text, err := c.Encode(operator)
-	if err != nil {
-		return nil, err
-	}
-	return jwt.DecodeOperatorClaims(text)
-}
-
-// Links calls changed for every change of the number of leaf connections of an account, with the account's
-// public key, until the server is closed. It may call for a number that did not change.
-func (s *Server) Links(changed func(account string, leafs int)) error {
-	nc, err := s.Connect(AccountSystem)
-	if err != nil {
-		return err
-	}
-	if _, err := nc.Subscribe("$SYS.ACCOUNT.*.SERVER.CONNS", func(m *nats.Msg) {
-		if account, leafs, ok := readAccountConns(m.Data); ok {
-			changed(account, leafs)
-		}
-	}); err != nil {
-		return fmt.Errorf("follow leaf connections: %w", err)
-	}
-	return nc.Flush()
 }
 
 var _ nats.InProcessConnProvider = (*Server)(nil)

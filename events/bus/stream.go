@@ -54,8 +54,8 @@ func ensureStream(ctx context.Context, nc *nats.Conn, log events.Log) error {
 	return nil
 }
 
-// emptyStream removes every event of a log that may be emptied.
-func emptyStream(ctx context.Context, nc *nats.Conn, log events.Log) error {
+// emptyStream removes events of a log that may be emptied: all of them, unless the options say which.
+func emptyStream(ctx context.Context, nc *nats.Conn, log events.Log, which ...jetstream.StreamPurgeOpt) error {
 	js, err := jetstream.New(nc)
 	if err != nil {
 		return fmt.Errorf("stream %s: %w", log, err)
@@ -64,7 +64,7 @@ func emptyStream(ctx context.Context, nc *nats.Conn, log events.Log) error {
 	if err != nil {
 		return fmt.Errorf("stream %s: %w", log, err)
 	}
-	if err := stream.Purge(ctx); err != nil {
+	if err := stream.Purge(ctx, which...); err != nil {
 		return fmt.Errorf("empty stream %s: %w", log, err)
 	}
 	return nil

@@ -122,7 +122,7 @@ func verifyPinned(chain []*x509.Certificate, pin events.Hash) error {
 		}
 	}
 	if !found || len(chain) == 0 {
-		return fmt.Errorf("%w: no certificate with the public key %s…", ErrUnproven, pin.String()[:12])
+		return fmt.Errorf("%w: no certificate with the public key %x…", ErrUnproven, pin[:6])
 	}
 	if _, err := chain[0].Verify(x509.VerifyOptions{Roots: roots}); err != nil {
 		return fmt.Errorf("%w: %w", ErrUnproven, err)

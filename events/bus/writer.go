@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
+	"unicode"
 
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -31,6 +33,21 @@ const (
 	pendingTaken
 	pendingCanceled
 )
+
+// maxActor bounds the name of who asks, in bytes: an event carries it in a header.
+const maxActor = 256
+
+// headerText returns text as a NATS header carries it: one line, trimmed and bounded. The hash of an event
+// must be the one of what is read back, and who failed to log in may be called anything.
+func headerText(text string) string {
+	text = strings.ToValidUTF8(text[:min(len(text), maxActor)], "\uFFFD")
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, text))
+}
 
 func (p *pending[S]) error(err error) error { return &CommandError{Command: p.command, Err: err} }
 
@@ -156,7 +173,7 @@ func (l *Ledger[S]) seal(chain *events.Chain, p *pending[S], facts []events.Fact
 		}
 		e := events.Event{
 			ID: p.command + "-" + strconv.Itoa(i), Source: l.cfg.Source, Kind: f.Kind(), Subject: l.cfg.Log.Subject(f),
-			At: now, Actor: p.actor, Command: p.command, Revision: next.Revision() + 1,
+			At: now, Actor: headerText(p.actor), Command: p.command, Revision: next.Revision() + 1,
 			Set: events.Set{Index: i, Size: len(facts)}, Prev: next.Head(), Data: data,
 		}
 		if err := next.Check(e); err != nil {
@@ -186,7 +203,7 @@ func storedSubject(e events.Event) string { return e.Subject }
 func (l *Ledger[S]) failBatch(ctx context.Context, b *batch[S], cause error) {
 	_, refused := errors.AsType[*jetstream.APIError](cause)
 	switch {
-	case errors.Is(cause, ErrDiskFull):
+	case errors.Is(cause, ErrDiskFull), errors.Is(cause, ErrDamaged), errors.Is(cause, ErrUnavailable): // said by us: nothing was stored
 	case refused:
 		cause = fmt.Errorf("%w: %w", ErrUnavailable, cause)
 	default:

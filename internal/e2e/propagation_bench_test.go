@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -316,5 +317,9 @@ func freePort(b *testing.B) uint16 {
 			b.Fatal(err)
 		}
 	}()
-	return l.Addr().(*net.TCPAddr).AddrPort().Port()
+	addr, err := netip.ParseAddrPort(l.Addr().String())
+	if err != nil {
+		b.Fatal(err)
+	}
+	return addr.Port()
 }

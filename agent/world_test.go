@@ -1,0 +1,237 @@
+package agent_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nkeys"
+
+	"github.com/fedhub/fedhub/agent"
+	"github.com/fedhub/fedhub/events"
+	"github.com/fedhub/fedhub/events/bus"
+	"github.com/fedhub/fedhub/policy"
+)
+
+var quiet = slog.New(slog.DiscardHandler)
+
+const patience = 20 * time.Second
+
+func must[T any](v T, err error) func(tb) T {
+	return func(t tb) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+// tb is what a test and one check of a property have in common.
+type tb interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+	Context() context.Context
+}
+
+// until waits for what other goroutines and servers do.
+func until(t tb, what string, ok func() bool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	look := time.NewTicker(time.Millisecond)
+	defer look.Stop()
+	for !ok() {
+		select {
+		case <-ctx.Done():
+			t.Fatalf("never: %s", what)
+		case <-look.C:
+		}
+	}
+}
+
+// master is what an agent meets: the log RULES, the account of one cluster, and answers to heartbeats.
+type master struct {
+	*bus.Server
+	keys    *bus.Keyring
+	ledger  *bus.Ledger[*policy.State]
+	conn    *nats.Conn // in FED
+	signer  nkeys.KeyPair
+	account string // of the cluster
+	pin     events.Hash
+	mute    atomic.Bool // heartbeats are not answered
+	spread  atomic.Int64
+	beats   atomic.Int64
+	last    atomic.Pointer[events.Health]
+}
+
+func openMaster(t *testing.T) *master {
+	t.Helper()
+	m := &master{keys: bus.NewKeyring()}
+	ca := must(bus.OpenAuthority(m.keys, time.Now()))(t)
+	m.pin = ca.Pin()
+	m.Server = must(bus.OpenServer(bus.ServerConfig{
+		Name: "master", StoreDir: t.TempDir(), Keys: m.keys, Logger: quiet,
+		Accounts: []string{bus.AccountFed, bus.AccountJoin, bus.AccountLocal},
+		Leaf:     &bus.LeafListener{Listener: "127.0.0.1:0", TLS: must(ca.ServerTLS([]string{"127.0.0.1"}, time.Now()))(t)},
+	}))(t)
+	t.Cleanup(m.Close)
+	m.conn = must(m.Connect(bus.AccountFed))(t)
+	m.signer = must(m.keys.Account("agents"))(t)
+	m.account = must(m.AccountID("oslo"))(t)
+	if err := m.AdmitCluster(m.account, "oslo", must(m.signer.PublicKey())(t)); err != nil {
+		t.Fatal(err)
+	}
+	m.ledger = must(bus.OpenLedger(t.Context(), bus.LedgerConfig[*policy.State]{
+		Log: events.Rules, Server: m.Server, Conn: m.conn, Source: "/clusters/master", Logger: quiet, Now: time.Now, NewID: uuid.NewString,
+		Empty: func() *policy.State { return policy.NewState(policy.ScopeFederal) },
+	}))(t)
+	run(t, m.ledger.Run)
+	must(m.conn.Subscribe(events.UpAccount("*", events.SubjectHealth), m.hear))(t)
+	if err := m.conn.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// run runs f until the test ends or stop is called.
+func run(t *testing.T, f func(context.Context) error) (stop func()) {
+	t.Helper()
+	stop, wait := start(t, f)
+	stop = sync.OnceFunc(func(stop func()) func() {
+		return func() {
+			stop()
+			if err := wait(); err != nil {
+				t.Error(err)
+			}
+		}
+	}(stop))
+	t.Cleanup(stop)
+	return stop
+}
+
+// start runs f until stop is called; wait returns what f returned.
+func start(t tb, f func(context.Context) error) (stop func(), wait func() error) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	done := make(chan error, 1)
+	go func() { done <- f(ctx) }()
+	return cancel, sync.OnceValue(func() error { return <-done })
+}
+
+// hear answers a heartbeat as a hub does.
+func (m *master) hear(msg *nats.Msg) {
+	var report events.Health
+	if err := json.Unmarshal(msg.Data, &report); err != nil || m.mute.Load() {
+		return
+	}
+	m.last.Store(&report)
+	m.beats.Add(1)
+	s := m.ledger.State()
+	data, err := json.Marshal(events.HealthAnswer{
+		Revision: s.Revision(), Diverged: report.Revision == s.Revision() && report.Digest != s.Digest() || report.Revision > s.Revision(),
+		Clock: time.Now(), SpreadMS: m.spread.Load(),
+	})
+	if err == nil {
+		err = msg.Respond(data)
+	}
+	if err != nil && !errors.Is(err, nats.ErrConnectionClosed) {
+		panic(err) // no test answers after its end
+	}
+}
+
+// write stores one change set.
+func (m *master) write(t tb, facts ...events.Fact) bus.Receipt {
+	t.Helper()
+	return must(m.ledger.Do(t.Context(), "alice", func(*policy.State, time.Time) ([]events.Fact, error) { return facts, nil }))(t)
+}
+
+// send sends an event to the remotes that is in no log.
+func (m *master) send(t tb, e events.Event) {
+	t.Helper()
+	live := "fed.live." + e.Subject[len("fed.rules."):]
+	if err := m.conn.PublishMsg(&nats.Msg{Subject: live, Header: nats.Header(e.Header()), Data: e.Data}); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.conn.Flush(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func group(name string) events.GroupDefined {
+	return events.GroupDefined{Group: events.Group{Name: name, Criteria: []events.Criterion{{Key: "image", Op: "=", Value: name}}}}
+}
+
+func groups(n int) []events.Fact {
+	var out []events.Fact
+	for i := range n {
+		out = append(out, group(fmt.Sprintf("fed.g%d", i)))
+	}
+	return out
+}
+
+// applied notes the revisions that an agent went through.
+type applied struct {
+	mu        sync.Mutex
+	revisions []uint64
+}
+
+func (a *applied) note(s *policy.State) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.revisions = append(a.revisions, s.Revision())
+}
+
+func (a *applied) list() []uint64 {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return append([]uint64(nil), a.revisions...)
+}
+
+// want wants exactly these revisions; the last one may be on its way.
+func (a *applied) want(t *testing.T, revisions ...uint64) {
+	t.Helper()
+	until(t, "as many revisions are applied", func() bool { return len(a.list()) >= len(revisions) })
+	if got := a.list(); !slices.Equal(got, revisions) {
+		t.Errorf("went through revisions %v, want %v", got, revisions)
+	}
+}
+
+// newAgent returns an agent, changed by edits, that is not running.
+func newAgent(t tb, edits ...func(*agent.Config)) *agent.Agent {
+	t.Helper()
+	cfg := agent.Config{Version: "1.2.0", Enforcer: agent.None{}, Logger: quiet, Now: time.Now}
+	for _, edit := range edits {
+		edit(&cfg)
+	}
+	return must(agent.New(t.Context(), cfg))(t)
+}
+
+// connect returns a connection with the rights of a cluster's agent.
+func (m *master) connect(t tb) *nats.Conn {
+	t.Helper()
+	return must(m.ConnectCluster(m.account, m.signer))(t)
+}
+
+// follow runs an agent on a connection of its own until the test ends or stop is called.
+func (m *master) follow(t *testing.T, a *agent.Agent) (stop func()) {
+	t.Helper()
+	conn := m.connect(t)
+	return run(t, func(ctx context.Context) error { return a.Run(ctx, conn) })
+}
+
+// same reports whether the agent holds what the master holds.
+func (m *master) same(a *agent.Agent) bool {
+	mine, its := m.ledger.State(), a.Policy()
+	return mine.Revision() == its.Revision() && mine.Digest() == its.Digest()
+}

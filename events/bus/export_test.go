@@ -1,0 +1,4 @@
+package bus
+
+// Waiting returns how many commands wait for the writer.
+func (l *Ledger[S]) Waiting() int { return len(l.queue) }

@@ -1,0 +1,202 @@
+package bus_test
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	diff "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/nats-io/nats.go"
+
+	"github.com/fedhub/fedhub/events"
+	"github.com/fedhub/fedhub/events/bus"
+)
+
+func natsMsg(e events.Event) *nats.Msg {
+	m := &nats.Msg{Subject: e.Subject, Data: e.Data}
+	if e.ID != "" {
+		m.Header = nats.Header(e.Header())
+	}
+	return m
+}
+
+// fill stores n groups in change sets of at most 500.
+func (w *world) fill(tb testing.TB, n int) {
+	tb.Helper()
+	var list []string
+	for i := range n {
+		if list = append(list, fmt.Sprintf("fed.g%d", i)); len(list) == 500 || i == n-1 {
+			w.do(tb, define(list...))
+			list = nil
+		}
+	}
+}
+
+// TestReader_stateOfMoreSubjectsThanOneAnswerHolds: one Direct Get answers for 1,024 subjects.
+func TestReader_stateOfMoreSubjectsThanOneAnswerHolds(t *testing.T) {
+	w := open(t, t.TempDir())
+	const objects = 2500
+	w.fill(t, objects)
+	tests := map[string]struct {
+		upTo    uint64
+		objects int
+		at      uint64
+	}{
+		"now":           {objects: objects, at: objects},
+		"at the end":    {upTo: objects, objects: objects, at: objects},
+		"in the past":   {upTo: 1500, objects: 1500, at: 1500},
+		"within bounds": {upTo: 500, objects: 500, at: 500},
+		"at the start":  {upTo: 1, objects: 1, at: 1},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			got, at, err := w.ledger.Reader().State(t.Context(), events.Rules.Filter(), tt.upTo)
+			if err != nil {
+				t.Fatal(err)
+			}
+			seen := map[string]bool{}
+			for _, e := range got {
+				seen[e.Subject] = true
+			}
+			if len(got) != tt.objects || len(seen) != tt.objects || at != tt.at {
+				t.Errorf("%d events of %d objects at revision %d, want %d at %d", len(got), len(seen), at, tt.objects, tt.at)
+			}
+		})
+	}
+}
+
+func TestReader_read(t *testing.T) {
+	w := open(t, t.TempDir())
+	w.fill(t, 1500)
+	tests := map[string]struct {
+		from  uint64
+		limit int
+		want  int
+	}{
+		"everything":             {from: 1, limit: 2000, want: 1500},
+		"more than one answer":   {from: 1, limit: 1200, want: 1200},
+		"from the middle":        {from: 1001, limit: 2000, want: 500},
+		"a few":                  {from: 10, limit: 3, want: 3},
+		"the last one":           {from: 1500, limit: 10, want: 1},
+		"behind the end":         {from: 1501, limit: 10},
+		"far behind the end":     {from: 1 << 40, limit: 10},
+		"none":                   {from: 1},
+		"exactly one whole page": {from: 1, limit: 1000, want: 1000},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			got, err := w.ledger.Reader().Read(t.Context(), tt.from, tt.limit)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(got) != tt.want {
+				t.Fatalf("%d events, want %d", len(got), tt.want)
+			}
+			for i, e := range got {
+				if e.Revision != tt.from+uint64(i) {
+					t.Fatalf("event %d has revision %d", i, e.Revision)
+				}
+			}
+		})
+	}
+}
+
+func TestReader_anEmptyLog(t *testing.T) {
+	w := open(t, t.TempDir())
+	r := w.ledger.Reader()
+	if last, err := r.Last(t.Context(), events.Rules.Filter()); last != nil || err != nil {
+		t.Errorf("last %v (%v), want none", last, err)
+	}
+	if got, at, err := r.State(t.Context(), events.Rules.Filter(), 0); len(got) != 0 || at != 0 || err != nil {
+		t.Errorf("state of %d at %d (%v), want none", len(got), at, err)
+	}
+	if got, err := r.Read(t.Context(), 1, 10); len(got) != 0 || err != nil {
+		t.Errorf("%d events (%v), want none", len(got), err)
+	}
+}
+
+func TestReader_last(t *testing.T) {
+	w := open(t, t.TempDir())
+	w.do(t, define("fed.a", "fed.b"))
+	got, err := w.ledger.Reader().Last(t.Context(), events.Rules.Subject(events.GroupRemoved{Name: "fed.a"}))
+	if err != nil || got == nil || got.Revision != 1 {
+		t.Errorf("last of fed.a: %v (%v), want revision 1", got, err)
+	}
+}
+
+func TestCopyLog_keepsTheNewestOfEachObject(t *testing.T) {
+	w := open(t, t.TempDir())
+	log := must(bus.OpenCopy(t.Context(), w.conn))(t)
+	w.do(t, define("fed.a", "fed.b", "fed.c"))
+	changed := []events.Fact{events.GroupRemoved{Name: "fed.b"}}
+	w.do(t, func(*names, time.Time) ([]events.Fact, error) { return changed, nil })
+	all := must(w.ledger.Reader().Read(t.Context(), 1, 10))(t)
+	if err := log.Store(t.Context(), all[:3]); err != nil {
+		t.Fatal(err)
+	}
+	if err := log.Store(t.Context(), all[3:]); err != nil {
+		t.Fatal(err)
+	}
+	if err := log.Store(t.Context(), all[3:]); err != nil { // as after an answer that was lost
+		t.Fatal(err)
+	}
+	again := must(bus.OpenCopy(t.Context(), w.conn))(t)
+	kept := map[string]uint64{}
+	for _, e := range must(again.Load(t.Context()))(t) {
+		if _, twice := kept[e.Subject]; twice {
+			t.Errorf("%s is kept twice", e.Subject)
+		}
+		kept[e.Subject] = e.Revision
+	}
+	subject := func(name string) string { return events.Rules.Subject(events.GroupRemoved{Name: name}) }
+	if len(kept) != 3 || kept[subject("fed.a")] != 1 || kept[subject("fed.b")] != 4 || kept[subject("fed.c")] != 3 {
+		t.Errorf("kept %v, want a at 1, b at 4, c at 3", kept)
+	}
+	if err := log.Clear(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if kept := must(log.Load(t.Context()))(t); len(kept) != 0 {
+		t.Errorf("%d events kept after Clear", len(kept))
+	}
+}
+
+func TestCopyLog_replace(t *testing.T) {
+	w := open(t, t.TempDir())
+	log := must(bus.OpenCopy(t.Context(), w.conn))(t)
+	all := w.do(t, define("fed.a", "fed.b", "fed.c")).Events
+	for _, tt := range []struct{ given, want []events.Event }{
+		{want: all[:2]}, {given: all, want: all[1:]}, {given: all, want: all}, {given: all},
+	} {
+		if err := log.Store(t.Context(), tt.given); err != nil {
+			t.Fatal(err)
+		}
+		if err := log.Replace(t.Context(), tt.want); err != nil {
+			t.Fatal(err)
+		}
+		kept := must(log.Load(t.Context()))(t)
+		slices.SortFunc(kept, func(a, b events.Event) int { return cmp.Compare(a.Revision, b.Revision) })
+		if diff := diff.Diff(tt.want, kept, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("after replacing what was kept (-want +kept):\n%s", diff)
+		}
+	}
+}
+
+func TestCopyLog_takesWholeStates(t *testing.T) {
+	w := open(t, t.TempDir())
+	const objects = 2300
+	w.fill(t, objects)
+	state, _, err := w.ledger.Reader().State(t.Context(), events.Rules.Filter(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := must(bus.OpenCopy(t.Context(), w.conn))(t)
+	if err := log.Store(t.Context(), state); err != nil {
+		t.Fatal(err)
+	}
+	if kept := must(log.Load(t.Context()))(t); len(kept) != objects {
+		t.Errorf("%d events kept, want %d", len(kept), objects)
+	}
+}

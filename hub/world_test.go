@@ -1,0 +1,160 @@
+package hub_test
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nkeys"
+	"github.com/nats-io/nuid"
+
+	"github.com/fedhub/fedhub/events"
+	"github.com/fedhub/fedhub/events/bus"
+	"github.com/fedhub/fedhub/hub"
+)
+
+const masterID = "0123456789abcdef0123456789abcdef"
+
+var quiet = slog.New(slog.DiscardHandler)
+
+func must[T any](v T, err error) func(testing.TB) T {
+	return func(tb testing.TB) T {
+		tb.Helper()
+		if err != nil {
+			tb.Fatal(err)
+		}
+		return v
+	}
+}
+
+// until waits for a change of what other goroutines and servers hold.
+func until(tb testing.TB, what string, ok func() bool) {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(tb.Context(), 20*time.Second)
+	defer cancel()
+	look := time.NewTicker(2 * time.Millisecond)
+	defer look.Stop()
+	for !ok() {
+		select {
+		case <-ctx.Done():
+			tb.Fatalf("never: %s", what)
+		case <-look.C:
+		}
+	}
+}
+
+// open runs a hub in dir until the test ends or stop is called.
+func open(t *testing.T, dir string) (h *hub.Hub, stop func()) {
+	t.Helper()
+	h = must(hub.Open(t.Context(), hub.Config{
+		ID: masterID, Name: "master", Address: events.RestInfo{Server: "127.0.0.1"}, Listen: "127.0.0.1:0", StoreDir: dir + "/hub",
+		Keys: must(bus.OpenKeyring(dir + "/keys"))(t), Version: "1.2.0", Oldest: "1.0.0", Logger: quiet, Now: time.Now, NewID: uuid.NewString,
+	}))(t)
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		if err := h.Run(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	stop = sync.OnceFunc(func() { cancel(); wg.Wait() })
+	t.Cleanup(stop)
+	select {
+	case <-h.Ready():
+	case <-t.Context().Done():
+	}
+	return h, stop
+}
+
+// remote is a cluster that speaks to the hub as an agent would.
+type remote struct {
+	id   string
+	name string
+	key  nkeys.KeyPair
+}
+
+func newRemote(t *testing.T, name string) *remote {
+	t.Helper()
+	id := uuid.New()
+	return &remote{id: hexOf(id), name: name, key: must(nkeys.CreateUser())(t)}
+}
+
+// join asks to join with the text of a token, at most until it is heard.
+func (r *remote) join(t *testing.T, secret string) events.Admission {
+	t.Helper()
+	token := must(bus.ParseToken(secret))(t)
+	leaf := must(bus.OpenLeaf(bus.LeafConfig{
+		Master: token.Master, Pin: token.Pin, Logger: quiet, Credential: func() bus.Credential { return bus.Credential{JWT: secret} },
+	}))(t)
+	defer leaf.Close()
+	var answer events.Admission
+	r.ask(t, leaf, events.JoinSubject(token.ID), bus.JoinInbox(token.ID)+r.id, events.JoinAsk{
+		Cluster: r.id, Name: r.name, Key: must(r.key.PublicKey())(t), Version: "1.2.0", Clock: time.Now(),
+	}, &answer)
+	return answer
+}
+
+// connect opens the connection of a member.
+func (r *remote) connect(t *testing.T, a events.Admission) *bus.Leaf {
+	t.Helper()
+	leaf := must(bus.OpenLeaf(bus.LeafConfig{
+		Master: a.Master.Address, Pin: a.Master.Pin, Logger: quiet, Credential: func() bus.Credential { return bus.Credential{JWT: a.UserJWT, Key: r.key} },
+	}))(t)
+	t.Cleanup(leaf.Close)
+	return leaf
+}
+
+// comeBack asks whether the remote is still a member.
+func (r *remote) comeBack(t *testing.T, a events.Admission) events.Admission {
+	t.Helper()
+	leaf := must(bus.OpenLeaf(bus.LeafConfig{
+		Master: a.Master.Address, Pin: a.Master.Pin, Logger: quiet, Credential: func() bus.Credential { return bus.Credential{JWT: a.ReturnJWT, Key: r.key} },
+	}))(t)
+	defer leaf.Close()
+	var answer events.Admission
+	r.ask(t, leaf, events.ReturnSubject(r.id), bus.JoinInbox(r.id)+nuid.Next(), events.ReturnAsk{Version: "1.2.0"}, &answer)
+	return answer
+}
+
+// ask repeats a question until it is answered: a connection needs a moment to come about.
+func (*remote) ask(t *testing.T, leaf *bus.Leaf, subject, inbox string, question, answer any) {
+	t.Helper()
+	data := must(json.Marshal(question))(t)
+	sub := must(leaf.Conn().SubscribeSync(inbox))(t)
+	until(t, "an answer on "+subject, func() bool {
+		if err := leaf.Conn().PublishRequest(subject, inbox, data); err != nil {
+			t.Error(err)
+			return true
+		}
+		m, err := sub.NextMsg(5 * time.Second)
+		if err != nil || len(m.Data) == 0 {
+			return false
+		}
+		if err := json.Unmarshal(m.Data, answer); err != nil {
+			t.Error(err)
+		}
+		return true
+	})
+}
+
+// beat reports to the hub and returns its answer.
+func beat(t *testing.T, leaf *bus.Leaf, report events.Health) events.HealthAnswer {
+	t.Helper()
+	data := must(json.Marshal(report))(t)
+	var m *nats.Msg
+	until(t, "an answer to a heartbeat", func() bool {
+		var err error
+		m, err = leaf.Conn().Request(events.SubjectHealth, data, time.Second)
+		return err == nil
+	})
+	var answer events.HealthAnswer
+	if err := json.Unmarshal(m.Data, &answer); err != nil {
+		t.Fatal(err)
+	}
+	return answer
+}
