@@ -134,7 +134,7 @@ func (a *Agent) Run(ctx context.Context, conn *nats.Conn) error {
 	ended := make(chan struct{}) // of the follower
 	group.Go(func() error { defer close(ended); return f.run(ctx, live) })
 	group.Go(func() error { return a.heartbeats(ctx, conn) })
-	if a.cfg.Enforcer != (None{}) { // None has nothing to do at a change, and thousands may share a machine
+	if _, idle := a.cfg.Enforcer.(None); !idle { // None has nothing to do at a change, and thousands may share a machine
 		group.Go(func() error { return a.enforce(ctx) })
 	}
 	if a.cfg.Copy != nil {

@@ -74,7 +74,7 @@ func ask(ctx context.Context, cfg bus.LeafConfig, subject, inbox string, questio
 	if err := bus.Probe(ctx, cfg); err != nil {
 		return events.Admission{}, unreachable(cfg, err)
 	}
-	leaf, err := bus.OpenLeaf(cfg)
+	leaf, err := bus.OpenLeaf(ctx, cfg)
 	if err != nil {
 		return events.Admission{}, fmt.Errorf("connect to the master: %w", err)
 	}

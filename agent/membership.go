@@ -48,7 +48,7 @@ type Membership struct {
 
 // OpenMembership starts to connect, with the credentials that [Join] left in the keyring. It does not wait
 // for the master, who may be away.
-func OpenMembership(cfg MembershipConfig) (*Membership, error) {
+func OpenMembership(ctx context.Context, cfg MembershipConfig) (*Membership, error) {
 	m := &Membership{cfg: cfg}
 	c, err := loadCredential(cfg.Keys, fileUserJWT)
 	if err != nil {
@@ -57,7 +57,7 @@ func OpenMembership(cfg MembershipConfig) (*Membership, error) {
 	m.credential.Store(c)
 	leaf := m.leafConfig()
 	leaf.Credential = func() bus.Credential { return m.credential.Load().Credential }
-	if m.leaf, err = bus.OpenLeaf(leaf); err != nil {
+	if m.leaf, err = bus.OpenLeaf(ctx, leaf); err != nil {
 		return nil, fmt.Errorf("membership: %w", err)
 	}
 	return m, nil

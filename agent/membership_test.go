@@ -119,7 +119,7 @@ func openMember(t *testing.T, m *master, clock *atomic.Int64) *agent.Agent {
 		t.Errorf("the master is at %v with pin %s", a.Master.Address, a.Master.Pin)
 	}
 	ag := newAgent(t, func(c *agent.Config) { c.Now = now })
-	member := must(agent.OpenMembership(agent.MembershipConfig{Cluster: osloID, Master: a.Master, Keys: keys, Agent: ag, Logger: quiet, Now: now}))(t)
+	member := must(agent.OpenMembership(t.Context(), agent.MembershipConfig{Cluster: osloID, Master: a.Master, Keys: keys, Agent: ag, Logger: quiet, Now: now}))(t)
 	run(t, member.Run)
 	return ag
 }
@@ -170,7 +170,7 @@ func TestMembership_watchdog(t *testing.T) {
 }
 
 func TestMembership_needsCredentials(t *testing.T) {
-	_, err := agent.OpenMembership(agent.MembershipConfig{Keys: bus.NewKeyring(), Logger: quiet, Now: time.Now})
+	_, err := agent.OpenMembership(t.Context(), agent.MembershipConfig{Keys: bus.NewKeyring(), Logger: quiet, Now: time.Now})
 	if !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("error %v, want that nothing is stored", err)
 	}

@@ -126,7 +126,7 @@ func (c *Controller) takeRemote(ctx context.Context, s *local) error {
 	if err != nil {
 		return err
 	}
-	m, err := agent.OpenMembership(agent.MembershipConfig{
+	m, err := agent.OpenMembership(ctx, agent.MembershipConfig{
 		Cluster: s.joined.Cluster, Master: s.joined.Master, Proxy: c.proxy(s), Keys: c.keys, Agent: a, Logger: c.cfg.Logger, Now: c.cfg.Now,
 	})
 	if err != nil {
@@ -203,6 +203,7 @@ func (c *Controller) resume(ctx context.Context) error {
 		return err
 	}
 	if s.demoting {
+		c.running().hub.Gather(ctx)
 		return c.finishDemotion(ctx, systemActor)
 	}
 	return nil

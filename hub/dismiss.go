@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -65,6 +66,26 @@ func (h *Hub) Kick(ctx context.Context, actor, cluster string) error {
 	h.cfg.Logger.LogAttrs(ctx, slog.LevelInfo, "cluster removed", slog.String(logkey.Name, m.Name), slog.String(logkey.Cluster, cluster))
 	h.notify()
 	return h.dismiss(ctx, m, "The cluster was removed from the federation at the master.")
+}
+
+// gatherPatience is how long remotes may take to come back to a master that has just started.
+const gatherPatience = 5 * time.Second
+
+// Gather waits until every remote is connected, but not long: who is away is told at its next contact.
+func (h *Hub) Gather(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, gatherPatience)
+	defer cancel()
+	for {
+		changed := h.Changed()
+		if !slices.ContainsFunc(h.remotes(nil), func(s Summary) bool { return !s.LinkUp }) {
+			return
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // Disband tells every remote that the federation is over.

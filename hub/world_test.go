@@ -88,7 +88,7 @@ func newRemote(t *testing.T, name string) *remote {
 func (r *remote) join(t *testing.T, secret string) events.Admission {
 	t.Helper()
 	token := must(bus.ParseToken(secret))(t)
-	leaf := must(bus.OpenLeaf(bus.LeafConfig{
+	leaf := must(bus.OpenLeaf(t.Context(), bus.LeafConfig{
 		Master: token.Master, Pin: token.Pin, Logger: quiet, Credential: func() bus.Credential { return bus.Credential{JWT: secret} },
 	}))(t)
 	defer leaf.Close()
@@ -102,7 +102,7 @@ func (r *remote) join(t *testing.T, secret string) events.Admission {
 // connect opens the connection of a member.
 func (r *remote) connect(t *testing.T, a events.Admission) *bus.Leaf {
 	t.Helper()
-	leaf := must(bus.OpenLeaf(bus.LeafConfig{
+	leaf := must(bus.OpenLeaf(t.Context(), bus.LeafConfig{
 		Master: a.Master.Address, Pin: a.Master.Pin, Logger: quiet, Credential: func() bus.Credential { return bus.Credential{JWT: a.UserJWT, Key: r.key} },
 	}))(t)
 	t.Cleanup(leaf.Close)
@@ -112,7 +112,7 @@ func (r *remote) connect(t *testing.T, a events.Admission) *bus.Leaf {
 // comeBack asks whether the remote is still a member.
 func (r *remote) comeBack(t *testing.T, a events.Admission) events.Admission {
 	t.Helper()
-	leaf := must(bus.OpenLeaf(bus.LeafConfig{
+	leaf := must(bus.OpenLeaf(t.Context(), bus.LeafConfig{
 		Master: a.Master.Address, Pin: a.Master.Pin, Logger: quiet, Credential: func() bus.Credential { return bus.Credential{JWT: a.ReturnJWT, Key: r.key} },
 	}))(t)
 	defer leaf.Close()

@@ -100,7 +100,7 @@ func (a *benchAgents) start(ctx context.Context, i int, token string) error {
 	if err != nil {
 		return err
 	}
-	m, err := agent.OpenMembership(agent.MembershipConfig{
+	m, err := agent.OpenMembership(ctx, agent.MembershipConfig{
 		Cluster: id, Master: admission.Master, Keys: keys, Agent: edge, Logger: log, Now: now,
 	})
 	if err != nil {

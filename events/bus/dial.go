@@ -3,12 +3,14 @@ package bus
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/url"
+	"time"
 )
 
 // dial opens a TCP connection to addr, through the HTTP proxy at the given URL if there is one.
@@ -18,10 +20,10 @@ func dial(ctx context.Context, addr, proxy string) (net.Conn, error) {
 		return d.DialContext(ctx, "tcp", addr)
 	}
 	u, err := url.Parse(proxy)
-	if err != nil {
-		return nil, fmt.Errorf("proxy: %w", err)
+	if err != nil || u.Hostname() == "" { // its text may hold a password, and so may the error
+		return nil, errors.New("proxy: its URL cannot be read; give http://host:port or https://host:port")
 	}
-	conn, err := d.DialContext(ctx, "tcp", u.Host)
+	conn, err := dialProxy(ctx, u)
 	if err != nil {
 		return nil, fmt.Errorf("proxy: %w", err)
 	}
@@ -29,6 +31,23 @@ func dial(ctx context.Context, addr, proxy string) (net.Conn, error) {
 		return nil, errors.Join(err, conn.Close())
 	}
 	return conn, nil
+}
+
+// dialProxy opens a connection to the proxy itself.
+func dialProxy(ctx context.Context, proxy *url.URL) (net.Conn, error) {
+	port := proxy.Port()
+	if proxy.Scheme == "https" {
+		if port == "" {
+			port = "443"
+		}
+		d := tls.Dialer{Config: &tls.Config{MinVersion: tls.VersionTLS12, ServerName: proxy.Hostname()}}
+		return d.DialContext(ctx, "tcp", net.JoinHostPort(proxy.Hostname(), port))
+	}
+	if port == "" {
+		port = "80"
+	}
+	var d net.Dialer
+	return d.DialContext(ctx, "tcp", net.JoinHostPort(proxy.Hostname(), port))
 }
 
 // connectThrough asks the proxy at the other end of conn for a tunnel to addr.
@@ -57,5 +76,5 @@ func connectThrough(ctx context.Context, conn net.Conn, proxy *url.URL, addr str
 	if resp.StatusCode != http.StatusOK {
 		return fmt.Errorf("proxy %s: %s", proxy.Host, resp.Status)
 	}
-	return nil
+	return conn.SetDeadline(time.Time{})
 }

@@ -54,23 +54,57 @@ type LeafConfig struct {
 // account holds what the connection carries and nothing of the cluster's own.
 type Leaf struct {
 	*Server
-	conn *nats.Conn
+	conn   *nats.Conn
+	tunnel *tunnel // nil: the connection is direct
 
 	mu      sync.Mutex
 	refused string
 }
 
-// OpenLeaf starts to connect and does not wait for it. The connection is made again whenever it is lost.
-func OpenLeaf(cfg LeafConfig) (*Leaf, error) {
+// OpenLeaf starts to connect and does not wait for it. The connection is made again whenever it is
+// lost, until Close; that ctx ends does not close it.
+func OpenLeaf(ctx context.Context, cfg LeafConfig) (*Leaf, error) {
 	l := &Leaf{}
+	if cfg.Proxy != "" {
+		if err := l.goThrough(ctx, &cfg); err != nil {
+			return nil, err
+		}
+	}
+	if err := l.open(cfg); err != nil {
+		l.Close()
+		return nil, err
+	}
+	return l, nil
+}
+
+// Close ends the connection.
+func (l *Leaf) Close() {
+	if l.Server != nil {
+		l.Server.Close()
+	}
+	if l.tunnel != nil {
+		l.tunnel.close()
+	}
+}
+
+// goThrough makes the connection go through the proxy.
+func (l *Leaf) goThrough(ctx context.Context, cfg *LeafConfig) (err error) {
+	if l.tunnel, err = openTunnel(ctx, hostPort(cfg.Master), cfg.Proxy, cfg.Logger); err != nil {
+		return err
+	}
+	cfg.Master, err = l.tunnel.address()
+	return err
+}
+
+func (l *Leaf) open(cfg LeafConfig) error {
 	keys := NewKeyring()
 	local, err := keys.Account(AccountFed)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	account, err := local.PublicKey()
 	if err != nil {
-		return nil, fmt.Errorf("leaf: %w", err)
+		return fmt.Errorf("leaf: %w", err)
 	}
 	remote := &server.RemoteLeafOpts{
 		LocalAccount: account,
@@ -81,26 +115,15 @@ func OpenLeaf(cfg LeafConfig) (*Leaf, error) {
 		IgnoreDiscoveredServers: true,
 		SignatureCB:             func(nonce []byte) (string, []byte, error) { return cfg.Credential().sign(nonce) },
 	}
-	if remote.Proxy.URL = cfg.Proxy; cfg.Proxy != "" {
-		proxy, err := url.Parse(cfg.Proxy)
-		if err != nil {
-			return nil, fmt.Errorf("leaf: proxy: %w", err)
-		}
-		remote.Proxy.Username = proxy.User.Username() // the server does not read them from the URL
-		remote.Proxy.Password, _ = proxy.User.Password()
-	}
 	l.Server, err = OpenServer(ServerConfig{
 		Name: "leaf-" + nuid.Next(), // of its own: a server name that is taken evicts its former holder
 		Keys: keys, Accounts: []string{AccountFed}, Logger: cfg.Logger, remote: remote, heard: l.hear,
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if l.conn, err = l.Connect(AccountFed); err != nil {
-		l.Close()
-		return nil, err
-	}
-	return l, nil
+	l.conn, err = l.Connect(AccountFed)
+	return err
 }
 
 // Conn returns the connection that messages to and from the master travel on.

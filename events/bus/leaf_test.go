@@ -62,7 +62,7 @@ func (m *master) config(t *testing.T, keys *bus.Keyring) bus.LeafConfig {
 
 func openLeaf(t *testing.T, cfg bus.LeafConfig) *bus.Leaf {
 	t.Helper()
-	l := must(bus.OpenLeaf(cfg))(t)
+	l := must(bus.OpenLeaf(t.Context(), cfg))(t)
 	t.Cleanup(l.Close)
 	return l
 }
@@ -197,7 +197,7 @@ func TestLeaf_throughAProxy(t *testing.T) {
 			p := openProxy(t, m.address)
 			_, p.password, _ = strings.Cut(strings.TrimSuffix(user, "@"), ":")
 			cfg := m.config(t, m.keys)
-			cfg.Master.Port = closedPort(t)
+			cfg.Master.Server, cfg.Master.Port = "master.invalid", closedPort(t) // nobody here can look it up
 			cfg.Proxy = strings.Replace(p.url, "//", "//"+user, 1)
 			if err := bus.Probe(t.Context(), cfg); err != nil {
 				t.Fatal(err)

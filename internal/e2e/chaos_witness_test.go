@@ -35,7 +35,7 @@ func openWitness(t *testing.T, master, as *proc) *witness {
 		t.Fatal(err)
 	}
 	at := restInfoOf(t, master.fed)
-	leaf, err := bus.OpenLeaf(bus.LeafConfig{
+	leaf, err := bus.OpenLeaf(t.Context(), bus.LeafConfig{
 		Master: events.RestInfo{Server: at.Server, Port: uint16(at.Port)}, Pin: pinOf(t, master.mint()), Logger: quiet(), //nolint:gosec // G115: a port
 		Credential: func() bus.Credential { return bus.Credential{JWT: string(text), Key: key} },
 	})

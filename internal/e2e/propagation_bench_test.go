@@ -260,7 +260,7 @@ func newFloor(b *testing.B) *floor {
 	if err != nil {
 		b.Fatal(err)
 	}
-	m, err := agent.OpenMembership(agent.MembershipConfig{
+	m, err := agent.OpenMembership(b.Context(), agent.MembershipConfig{
 		Cluster: strings.Repeat("1", 32), Master: admission.Master, Keys: own, Agent: a, Logger: quiet, Now: time.Now,
 	})
 	if err != nil {
