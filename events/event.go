@@ -2,11 +2,11 @@ package events
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash"
 	"strconv"
 	"time"
 )
@@ -73,16 +73,16 @@ func (e Event) SetEnd() uint64 { return e.Revision + uint64(e.Set.Size-1-e.Set.I
 // Hash returns what the next event of the log must carry as its Prev: the SHA-256 over every field,
 // each preceded by its length in eight bytes, big endian.
 func (e Event) Hash() Hash {
-	h := sha256.New()
-	for _, field := range []string{
+	text := make([]byte, 0, 1024+len(e.Data))
+	for _, field := range [...]string{
 		e.ID, e.Source, string(e.Kind), e.Subject, formatTime(e.At), e.Actor, e.Command,
 		strconv.FormatUint(e.Revision, 10), strconv.Itoa(e.Set.Index), strconv.Itoa(e.Set.Size),
 	} {
-		writeField(h, []byte(field))
+		text = appendField(text, field)
 	}
-	writeField(h, e.Prev[:])
-	writeField(h, e.Data)
-	return Hash(h.Sum(nil))
+	text = appendField(text, e.Prev[:])
+	text = appendField(text, e.Data)
+	return sha256.Sum256(text)
 }
 
 // ErrBroken reports that a log has an edited, missing or reordered event.
@@ -124,11 +124,7 @@ func (c *Chain) Check(e Event) error {
 // Complete reports whether the log ends where a change set ends.
 func (c *Chain) Complete() bool { return c.revision == 0 || c.set.Last() }
 
-func writeField(h hash.Hash, field []byte) {
-	var size [8]byte
-	for i, n := len(size)-1, len(field); i >= 0; i, n = i-1, n>>8 {
-		size[i] = byte(n & 0xff)
-	}
-	h.Write(size[:])
-	h.Write(field)
+func appendField[T string | []byte | json.RawMessage](text []byte, field T) []byte {
+	text = binary.BigEndian.AppendUint64(text, uint64(len(field)))
+	return append(text, field...)
 }

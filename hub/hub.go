@@ -175,9 +175,10 @@ func (h *Hub) ConnectOwn() (*nats.Conn, error) {
 	return h.server.ConnectCluster(account, h.agents)
 }
 
-// Probe sends a plain NATS message to every remote: what benchmarks compare the way of an event with.
-func (h *Hub) Probe(data []byte) error {
-	if err := h.conn.Publish(events.SubjectProbe, data); err != nil {
+// Probe sends an event to every remote as a plain NATS message, which nobody stores and nobody follows:
+// what benchmarks compare the way of a stored event with.
+func (h *Hub) Probe(e events.Event) error {
+	if err := h.conn.PublishMsg(&nats.Msg{Subject: events.SubjectProbe, Header: e.Header(), Data: e.Data}); err != nil {
 		return fmt.Errorf("probe: %w", err)
 	}
 	return h.conn.Flush()

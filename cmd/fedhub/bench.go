@@ -23,7 +23,7 @@ func newBenchFleet(around surroundings) *cobra.Command {
 	c := &cobra.Command{
 		Use: "fleet", Short: "Measure how fast a rule reaches many remotes",
 		Long: "Joins remotes, as real agents with keys and TLS connections of their own, to a hub that runs as a process of\n" +
-			"its own. Each round sends a plain NATS message to all of them – the floor, as large as an event – and then changes one\n" +
+			"its own. Each round sends one event to all of them as a plain NATS message – the floor – and then changes one\n" +
 			"rule, durably.\n" +
 			"Printed is the median over the rounds of the time to the first, the median, the 99th of 100 and the last remote.",
 		PreRunE: func(*cobra.Command, []string) error {

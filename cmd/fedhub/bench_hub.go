@@ -92,8 +92,8 @@ func serveBench(ctx context.Context, dir string, around surroundings) error {
 // benchServer does what a bench asks of its hub.
 type benchServer struct {
 	hub     *hub.Hub
-	rule    uint32 // the one that is changed
-	size    int    // of the event that is sent at a change, and of a probe, in bytes
+	rule    uint32       // the one that is changed
+	last    events.Event // of the last change: what a probe is, too
 	changes int
 }
 
@@ -132,11 +132,14 @@ func (s *benchServer) do(ctx context.Context, c benchCommand) (benchAnswer, erro
 		}
 		return answer, nil
 	case benchProbe:
-		return benchAnswer{}, s.hub.Probe(make([]byte, s.size))
+		return benchAnswer{}, s.hub.Probe(s.last)
 	case benchChange:
 		s.changes++
 		comment := "change " + strconv.Itoa(s.changes)
 		r, err := s.hub.Change(ctx, benchActor, policy.UpdateRule(s.rule, policy.RuleConfig{Comment: &comment}))
+		if err == nil {
+			s.last = r.Events[0]
+		}
 		return benchAnswer{Revision: r.Revision}, err
 	case benchUsage:
 		return usage()
@@ -156,17 +159,6 @@ func (s *benchServer) addRule(ctx context.Context) error {
 	for r := range s.hub.Policy().Rules() {
 		s.rule = r.ID
 	}
-	for _, e := range r.Events {
-		s.size += wireSize(e)
-	}
+	s.last = r.Events[0]
 	return nil
-}
-
-// wireSize returns the size of an event as a NATS message: its headers, a line each, and its data.
-func wireSize(e events.Event) int {
-	size := len(e.Data)
-	for name, values := range e.Header() {
-		size += len(name) + len(": ") + len(strings.Join(values, "")) + len("\r\n")
-	}
-	return size
 }

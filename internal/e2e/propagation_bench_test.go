@@ -288,7 +288,7 @@ func (f *floor) append(b *testing.B, i int) time.Duration {
 func (f *floor) message(b *testing.B) time.Duration {
 	b.Helper()
 	start := time.Now()
-	if err := f.hub.Probe(make([]byte, 512)); err != nil {
+	if err := f.hub.Probe(events.Event{Data: make([]byte, 512)}); err != nil {
 		b.Fatal(err)
 	}
 	return (<-f.probed).Sub(start)
