@@ -24,8 +24,8 @@ func newBenchFleet(around surroundings) *cobra.Command {
 		Use: "fleet", Short: "Measure how fast a rule reaches many remotes",
 		Long: "Joins remotes, as real agents with keys and TLS connections of their own, to a hub that runs as a process of\n" +
 			"its own. Each round sends one event to all of them as a plain NATS message – the floor – and then changes one\n" +
-			"rule, durably.\n" +
-			"Printed is the median over the rounds of the time to the first, the median, the 99th of 100 and the last remote.",
+			"rule, durably. Printed is the median over the rounds of the time to the first, the median, the 99th of 100 and\n" +
+			"the last remote.",
 		PreRunE: func(*cobra.Command, []string) error {
 			if cfg.remotes < 1 || cfg.rounds < 1 {
 				return badUsage("--remotes and --rounds must be positive")
