@@ -55,7 +55,8 @@ type wantedRule struct {
 
 // Import reads NeuVector's custom resources NvSecurityRule and NvClusterSecurityRule from YAML or JSON: one
 // document or several, resources, lists of them, or both. Their targets and selectors become groups, their
-// ingress and egress rules become network rules in the order of the file. Names get the prefix "fed." in the
+// ingress and egress rules become network rules: resource by resource in the order
+// of the file, and of each resource the ingress rules first, as NeuVector takes them. Names get the prefix "fed." in the
 // federal scope; "containers" becomes the reserved group fed.containers.
 //
 // What the file asks for and this version does not do, or what is wrong with one object, is in the report;
