@@ -36,7 +36,7 @@ var mayImport = map[string][]string{
 
 	"internal/logkey":   {},
 	"internal/e2e":      {"*"},
-	"internal/natstest": {"*"},
+	"internal/waittest": {},
 	"internal/fedtest":  {"*"},
 }
 

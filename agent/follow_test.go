@@ -11,6 +11,7 @@ import (
 	"github.com/fedhub/fedhub/agent"
 	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/events/bus"
+	"github.com/fedhub/fedhub/internal/waittest"
 	"github.com/fedhub/fedhub/policy"
 )
 
@@ -21,7 +22,7 @@ func TestAgent_followsWhatHappens(t *testing.T) {
 	for i := range 20 {
 		m.write(t, groups(i+1)...)
 	}
-	until(t, "in sync", func() bool { return m.same(a) })
+	waittest.Until(t, "in sync", func() bool { return m.same(a) })
 }
 
 // TestAgent_beginsWithTheNewestOfEachObject: a new remote takes no detour over the history.
@@ -33,7 +34,7 @@ func TestAgent_beginsWithTheNewestOfEachObject(t *testing.T) {
 	var seen applied
 	a := newAgent(t, func(c *agent.Config) { c.Applied = seen.note })
 	m.follow(t, a)
-	until(t, "in sync", func() bool { return m.same(a) })
+	waittest.Until(t, "in sync", func() bool { return m.same(a) })
 	seen.want(t, 1500)
 }
 
@@ -43,7 +44,7 @@ func TestAgent_fetchesWhatItMissed(t *testing.T) {
 	a := newAgent(t, func(c *agent.Config) { c.Applied = seen.note })
 	stop := m.follow(t, a)
 	m.write(t, groups(3)...)
-	until(t, "in sync", func() bool { return m.same(a) })
+	waittest.Until(t, "in sync", func() bool { return m.same(a) })
 	stop()
 	m.write(t, group("fed.missed"))
 	m.write(t, group("fed.missed.1"), group("fed.missed.2"))
@@ -55,7 +56,7 @@ func TestAgent_fetchesWhatItMissed(t *testing.T) {
 		t.Fatal("nothing was missed")
 	}
 	m.write(t, group("fed.next"))
-	until(t, "in sync", func() bool { return m.same(a) })
+	waittest.Until(t, "in sync", func() bool { return m.same(a) })
 	seen.want(t, 3, 4, 6, 7) // each change set, in order
 }
 
@@ -65,14 +66,14 @@ func TestAgent_ignoresWhatItHas(t *testing.T) {
 	a := newAgent(t, func(c *agent.Config) { c.Applied = seen.note })
 	m.follow(t, a)
 	written := m.write(t, groups(2)...).Events
-	until(t, "in sync", func() bool { return m.same(a) })
+	waittest.Until(t, "in sync", func() bool { return m.same(a) })
 	for range 3 {
 		for _, e := range written {
 			m.send(t, e)
 		}
 	}
 	m.write(t, group("fed.next"))
-	until(t, "in sync", func() bool { return m.same(a) })
+	waittest.Until(t, "in sync", func() bool { return m.same(a) })
 	seen.want(t, 2, 3)
 }
 
@@ -104,7 +105,7 @@ func TestAgent_neverShowsHalfAChangeSet(t *testing.T) {
 		ends[r.Revision] = true
 		mu.Unlock()
 	}
-	until(t, "in sync", func() bool { return m.same(a) })
+	waittest.Until(t, "in sync", func() bool { return m.same(a) })
 	close(done)
 	watcher.Wait()
 	for _, revision := range append(watched, seen.list()...) {
@@ -119,7 +120,7 @@ func TestAgent_waitsForTheRestOfAChangeSet(t *testing.T) {
 	a := newAgent(t)
 	m.follow(t, a)
 	last := m.write(t, group("fed.a")).Events[0]
-	until(t, "in sync", func() bool { return m.same(a) })
+	waittest.Until(t, "in sync", func() bool { return m.same(a) })
 	m.mute.Store(true)
 	half := next(last, group("fed.half"))
 	half.Set.Size = 2
@@ -130,7 +131,7 @@ func TestAgent_waitsForTheRestOfAChangeSet(t *testing.T) {
 		t.Error("half a change set is visible")
 	}
 	m.send(t, rest)
-	until(t, "both are there", func() bool {
+	waittest.Until(t, "both are there", func() bool {
 		p := a.Policy()
 		_, one := p.Group("fed.half")
 		_, two := p.Group("fed.rest")
@@ -194,9 +195,9 @@ func TestAgent_fetchesAnewWhenTheChainBreaks(t *testing.T) {
 			a := newAgent(t)
 			m.follow(t, a)
 			last := m.write(t, group("fed.a")).Events[0]
-			until(t, "in sync", func() bool { return m.same(a) })
+			waittest.Until(t, "in sync", func() bool { return m.same(a) })
 			damage(m, last)
-			until(t, "in sync again", func() bool { return m.same(a) })
+			waittest.Until(t, "in sync again", func() bool { return m.same(a) })
 			if _, ok := a.Policy().Group("fed.forged"); ok {
 				t.Error("what was forged is still there")
 			}
@@ -205,9 +206,9 @@ func TestAgent_fetchesAnewWhenTheChainBreaks(t *testing.T) {
 }
 
 // withCopy keeps the policy in a stream of the master's server: one is as good as another.
-func withCopy(t tb, m *master) func(*agent.Config) {
+func withCopy(t waittest.TB, m *master) func(*agent.Config) {
 	t.Helper()
-	log := must(bus.OpenCopy(t.Context(), must(m.Connect(bus.AccountLocal))(t)))(t)
+	log := waittest.Must(bus.OpenCopy(t.Context(), waittest.Must(m.Connect(bus.AccountLocal))(t)))(t)
 	return func(c *agent.Config) { c.Copy = log }
 }
 
@@ -218,7 +219,7 @@ func TestAgent_beginsWithItsCopyWhenTheMasterIsAway(t *testing.T) {
 	stop := m.follow(t, a)
 	m.write(t, groups(10)...)
 	m.write(t, events.GroupRemoved{Name: "fed.g3"})
-	until(t, "in sync", func() bool { return m.same(a) })
+	waittest.Until(t, "in sync", func() bool { return m.same(a) })
 	stop() // which stores what waits
 
 	if a = newAgent(t, kept); !m.same(a) {
@@ -226,7 +227,7 @@ func TestAgent_beginsWithItsCopyWhenTheMasterIsAway(t *testing.T) {
 	}
 	m.write(t, group("fed.after"))
 	m.follow(t, a)
-	until(t, "in sync", func() bool { return m.same(a) })
+	waittest.Until(t, "in sync", func() bool { return m.same(a) })
 }
 
 // brokenCopy is a copy on a disk that fails.
@@ -243,7 +244,7 @@ func TestAgent_followsWithoutItsCopy(t *testing.T) {
 	a := newAgent(t, func(c *agent.Config) { c.Copy = brokenCopy{} })
 	m.follow(t, a)
 	m.write(t, groups(3)...)
-	until(t, "in sync", func() bool { return m.same(a) })
+	waittest.Until(t, "in sync", func() bool { return m.same(a) })
 
 	_, err := agent.New(t.Context(), agent.Config{Copy: brokenCopy{load: errDisk}})
 	if !errors.Is(err, errDisk) {
@@ -305,7 +306,7 @@ func TestAgent_isInSyncAfterAnyCuts(t *testing.T) {
 		heal()
 		m.write(t, group("fed.end"))
 		m.write(t, group("fed.end"))
-		until(t, "in sync", func() bool { return m.same(a) })
+		waittest.Until(t, "in sync", func() bool { return m.same(a) })
 		cut()
 		if restarted := newAgent(t, kept); !m.same(restarted) {
 			t.Fatalf("the copy holds revision %d, want %d and the same digest", restarted.Policy().Revision(), m.ledger.Revision())
@@ -333,11 +334,11 @@ func TestAgent_handsThePolicyToItsEnforcer(t *testing.T) {
 	}
 	e.fails.Store(true)
 	m.write(t, group("fed.b"))
-	until(t, "the trouble is reported", func() bool {
+	waittest.Until(t, "the trouble is reported", func() bool {
 		r := m.last.Load()
 		return r != nil && r.Error == "enforcer recorder: disk" && r.Enforcer == "recorder"
 	})
 	e.fails.Store(false)
 	m.write(t, group("fed.c"))
-	until(t, "the trouble is over", func() bool { return m.last.Load().Error == "" && a.Trouble() == "" })
+	waittest.Until(t, "the trouble is over", func() bool { return m.last.Load().Error == "" && a.Trouble() == "" })
 }

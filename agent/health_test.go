@@ -12,6 +12,7 @@ import (
 
 	"github.com/fedhub/fedhub/agent"
 	"github.com/fedhub/fedhub/events"
+	"github.com/fedhub/fedhub/internal/waittest"
 )
 
 func mustJSON(v any) json.RawMessage {
@@ -51,12 +52,12 @@ func TestAgent_reportsWhatItHolds(t *testing.T) {
 	}
 	m.follow(t, a)
 	written := m.write(t, groups(3)...)
-	until(t, "it reports the newest", func() bool { r := m.last.Load(); return r != nil && r.Revision == written.Revision })
+	waittest.Until(t, "it reports the newest", func() bool { r := m.last.Load(); return r != nil && r.Revision == written.Revision })
 	r := m.last.Load()
 	if r.Digest != m.ledger.State().Digest() || !r.Clock.Equal(at) || r.Version != "1.2.0" || r.Enforcer != "none" || r.Error != "" {
 		t.Errorf("report %+v", r)
 	}
-	until(t, "it hears the answer", func() bool { return a.Newest() == written.Revision })
+	waittest.Until(t, "it hears the answer", func() bool { return a.Newest() == written.Revision })
 	if !a.Answered().Equal(at) {
 		t.Errorf("answered at %v, want %v", a.Answered(), at)
 	}
@@ -65,13 +66,13 @@ func TestAgent_reportsWhatItHolds(t *testing.T) {
 func TestAgent_reportsWhenAsked(t *testing.T) {
 	m := openMaster(t)
 	m.follow(t, newAgent(t))
-	until(t, "it reports", func() bool { return m.beats.Load() > 0 })
+	waittest.Until(t, "it reports", func() bool { return m.beats.Load() > 0 })
 	before := m.beats.Load()
 	if err := m.conn.Publish(events.CtlAccount(m.account, events.SubjectReport), nil); err != nil {
 		t.Fatal(err)
 	}
 	began := time.Now()
-	until(t, "it reports again", func() bool { return m.beats.Load() > before })
+	waittest.Until(t, "it reports again", func() bool { return m.beats.Load() > before })
 	if took := time.Since(began); took > time.Second {
 		t.Errorf("it took %s, and the next heartbeat was due anyway", took)
 	}
@@ -83,12 +84,12 @@ func TestAgent_believesTheAnswer(t *testing.T) {
 	m.write(t, groups(5)...)
 	a := newAgent(t)
 	m.follow(t, a)
-	until(t, "in sync", func() bool { return m.same(a) })
+	waittest.Until(t, "in sync", func() bool { return m.same(a) })
 
 	// An event that is in no log makes it diverge; the master sees that by the digest of the same revision.
-	last := must(m.ledger.Reader().Read(t.Context(), 5, 1))(t)[0]
+	last := waittest.Must(m.ledger.Reader().Read(t.Context(), 5, 1))(t)[0]
 	m.send(t, next(last, group("fed.forged")))
-	until(t, "in sync again", func() bool {
+	waittest.Until(t, "in sync again", func() bool {
 		a.Report()
 		return m.same(a)
 	})
@@ -96,17 +97,17 @@ func TestAgent_believesTheAnswer(t *testing.T) {
 
 func TestAgent_takesADismissal(t *testing.T) {
 	m := openMaster(t)
-	left := must(m.conn.SubscribeSync(events.UpAccount("*", events.SubjectLeave)))(t)
+	left := waittest.Must(m.conn.SubscribeSync(events.UpAccount("*", events.SubjectLeave)))(t)
 	conn := m.connect(t)
 	a := newAgent(t)
 	_, wait := start(t, func(ctx context.Context) error { return a.Run(ctx, conn) })
-	until(t, "it reports", func() bool { return m.beats.Load() > 0 })
+	waittest.Until(t, "it reports", func() bool { return m.beats.Load() > 0 })
 	for _, data := range [][]byte{mustJSON(events.Dismissal{Reason: "removed at the master"})} {
 		if err := m.conn.Publish(events.CtlAccount(m.account, events.SubjectDismiss), data); err != nil {
 			t.Fatal(err)
 		}
 	}
-	heard := must(left.NextMsg(5 * time.Second))(t)
+	heard := waittest.Must(left.NextMsg(5 * time.Second))(t)
 	if events.AccountOf(heard.Subject) != m.account {
 		t.Errorf("%s confirmed it", heard.Subject)
 	}
@@ -123,7 +124,7 @@ func TestAgent_tellsOfAProbe(t *testing.T) {
 	m := openMaster(t)
 	probed := make(chan string, 1)
 	m.follow(t, newAgent(t, func(c *agent.Config) { c.Probed = func(data []byte) { probed <- string(data) } }))
-	until(t, "it reports", func() bool { return m.beats.Load() > 0 })
+	waittest.Until(t, "it reports", func() bool { return m.beats.Load() > 0 })
 	if err := m.conn.PublishMsg(&nats.Msg{Subject: events.SubjectProbe, Data: []byte("17")}); err != nil {
 		t.Fatal(err)
 	}

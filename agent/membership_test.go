@@ -14,6 +14,7 @@ import (
 	"github.com/fedhub/fedhub/agent"
 	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/events/bus"
+	"github.com/fedhub/fedhub/internal/waittest"
 	"github.com/fedhub/fedhub/policy"
 )
 
@@ -29,15 +30,15 @@ func (m *master) token(t *testing.T, edits ...func(*bus.JoinToken)) string {
 	for _, edit := range edits {
 		edit(&token)
 	}
-	return must(bus.EncodeToken(m.keys, token))(t)
+	return waittest.Must(bus.EncodeToken(m.keys, token))(t)
 }
 
 // admit answers joins and returns: with the refusal, if there is one, or with credentials.
 func (m *master) admit(t *testing.T, refusal *events.Refusal, life time.Duration) {
 	t.Helper()
-	conn := must(m.Connect(bus.AccountJoin))(t)
+	conn := waittest.Must(m.Connect(bus.AccountJoin))(t)
 	var key atomic.Pointer[string]
-	must(conn.Subscribe(events.JoinFilter(), func(msg *nats.Msg) {
+	waittest.Must(conn.Subscribe(events.JoinFilter(), func(msg *nats.Msg) {
 		var ask events.JoinAsk
 		answer := events.Admission{Refusal: refusal}
 		if err := json.Unmarshal(msg.Data, &ask); err == nil && ask.Key != "" {
@@ -46,8 +47,8 @@ func (m *master) admit(t *testing.T, refusal *events.Refusal, life time.Duration
 		if refusal == nil {
 			grant := bus.ClusterGrant(m.account, m.signer)
 			grant.Expires = time.Now().Add(life)
-			answer.UserJWT = must(grant.Encode(*key.Load()))(t)
-			answer.ReturnJWT = must(bus.EncodeReturn(m.keys, osloID, *key.Load()))(t)
+			answer.UserJWT = waittest.Must(grant.Encode(*key.Load()))(t)
+			answer.ReturnJWT = waittest.Must(bus.EncodeReturn(m.keys, osloID, *key.Load()))(t)
 			answer.Account, answer.Master = m.account, events.Master{ID: "master", Name: "master"}
 		}
 		if err := msg.Respond(mustJSON(answer)); err != nil {
@@ -85,7 +86,7 @@ func TestJoin_refusals(t *testing.T) {
 		"long expired":                {token: m.token(t, long), want: events.RefusedTokenExpired},
 		"a master with another CA":    {token: m.token(t, func(token *bus.JoinToken) { token.Pin[0]++ }), want: events.RefusedMasterUnproven},
 		"nobody there":                {token: m.token(t, func(token *bus.JoinToken) { token.Master.Port = 1 }), want: events.RefusedMasterUnreachable},
-		"another's token for this CA": {token: must(bus.EncodeToken(stranger, bus.JoinToken{ID: "t1", Master: m.address(), Pin: m.pin, Expires: time.Now().Add(time.Hour)}))(t), want: events.RefusedCredential},
+		"another's token for this CA": {token: waittest.Must(bus.EncodeToken(stranger, bus.JoinToken{ID: "t1", Master: m.address(), Pin: m.pin, Expires: time.Now().Add(time.Hour)}))(t), want: events.RefusedCredential},
 		"told to go elsewhere":        {token: good, edit: func(c *agent.JoinConfig) { c.Server.Port = 1 }, want: events.RefusedMasterUnreachable},
 	}
 	for name, tt := range tests {
@@ -114,12 +115,12 @@ func openMember(t *testing.T, m *master, clock *atomic.Int64) *agent.Agent {
 	t.Helper()
 	now := func() time.Time { return time.Now().Add(time.Duration(clock.Load())) }
 	keys := bus.NewKeyring()
-	a := must(join(t, keys, m.token(t)))(t)
+	a := waittest.Must(join(t, keys, m.token(t)))(t)
 	if a.Master.Address != m.address() || a.Master.Pin != m.pin {
 		t.Errorf("the master is at %v with pin %s", a.Master.Address, a.Master.Pin)
 	}
 	ag := newAgent(t, func(c *agent.Config) { c.Now = now })
-	member := must(agent.OpenMembership(t.Context(), agent.MembershipConfig{Cluster: osloID, Master: a.Master, Keys: keys, Agent: ag, Logger: quiet, Now: now}))(t)
+	member := waittest.Must(agent.OpenMembership(t.Context(), agent.MembershipConfig{Cluster: osloID, Master: a.Master, Keys: keys, Agent: ag, Logger: quiet, Now: now}))(t)
 	run(t, member.Run)
 	return ag
 }
@@ -130,17 +131,17 @@ func TestMembership_followsOverTheLeaf(t *testing.T) {
 	var clock atomic.Int64
 	a := openMember(t, m, &clock)
 	m.write(t, groups(5)...)
-	until(t, "in sync", func() bool { return m.same(a) })
+	waittest.Until(t, "in sync", func() bool { return m.same(a) })
 	if err := m.Restart(m.Generation()); err != nil {
 		t.Fatal(err)
 	}
-	until(t, "the log takes commands again", func() bool {
+	waittest.Until(t, "the log takes commands again", func() bool {
 		_, err := m.ledger.Do(t.Context(), "alice", func(*policy.State, time.Time) ([]events.Fact, error) {
 			return []events.Fact{group("fed.after")}, nil
 		})
 		return err == nil
 	})
-	until(t, "in sync again", func() bool { return m.same(a) })
+	waittest.Until(t, "in sync again", func() bool { return m.same(a) })
 }
 
 // TestMembership_watchdog: a master that answers nothing for some time is connected to anew.
@@ -157,16 +158,16 @@ func TestMembership_watchdog(t *testing.T) {
 	}
 	var clock atomic.Int64
 	a := openMember(t, m, &clock)
-	until(t, "it reports", func() bool { return m.beats.Load() > 0 })
+	waittest.Until(t, "it reports", func() bool { return m.beats.Load() > 0 })
 	before := up.Load()
 	m.mute.Store(true)
-	until(t, "it connects anew", func() bool {
+	waittest.Until(t, "it connects anew", func() bool {
 		clock.Add(int64(20 * time.Millisecond)) // for each millisecond
 		return up.Load() > before
 	})
 	m.mute.Store(false)
 	m.write(t, group("fed.after"))
-	until(t, "in sync", func() bool { return m.same(a) })
+	waittest.Until(t, "in sync", func() bool { return m.same(a) })
 }
 
 func TestMembership_needsCredentials(t *testing.T) {

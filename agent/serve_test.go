@@ -15,6 +15,7 @@ import (
 
 	"github.com/fedhub/fedhub/agent"
 	"github.com/fedhub/fedhub/events"
+	"github.com/fedhub/fedhub/internal/waittest"
 )
 
 // forwarded is a request on its way to an agent, seen from the master.
@@ -32,7 +33,7 @@ func (m *master) forward(t *testing.T, req events.ForwardedRequest, body []byte)
 	t.Helper()
 	req.Nonce = nuid.Next()
 	f := &forwarded{t: t, body: bytes.NewReader(body)}
-	f.replies = must(m.conn.SubscribeSync(events.UpAccount(m.account, events.ReplySubject(req.Nonce))))(t)
+	f.replies = waittest.Must(m.conn.SubscribeSync(events.UpAccount(m.account, events.ReplySubject(req.Nonce))))(t)
 	t.Cleanup(func() {
 		if err := f.replies.Unsubscribe(); err != nil && f.replies.IsValid() {
 			t.Error(err)
@@ -47,7 +48,7 @@ func (m *master) forward(t *testing.T, req events.ForwardedRequest, body []byte)
 // next takes one part, answers it and returns its name.
 func (f *forwarded) next() string {
 	f.t.Helper()
-	msg := must(f.replies.NextMsg(10 * time.Second))(f.t)
+	msg := waittest.Must(f.replies.NextMsg(10 * time.Second))(f.t)
 	answer := &nats.Msg{Header: nats.Header{}}
 	part := msg.Header.Get(events.HeaderPart)
 	switch part {
@@ -87,7 +88,7 @@ func (m *master) serve(t *testing.T, h http.HandlerFunc) {
 	t.Helper()
 	a := newAgent(t, func(c *agent.Config) { c.Handler = func() http.Handler { return h } })
 	m.follow(t, a)
-	until(t, "it reports", func() bool { return m.beats.Load() > 0 })
+	waittest.Until(t, "it reports", func() bool { return m.beats.Load() > 0 })
 }
 
 func TestAgent_answersForwardedRequests(t *testing.T) {

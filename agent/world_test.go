@@ -19,46 +19,11 @@ import (
 	"github.com/fedhub/fedhub/agent"
 	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/events/bus"
+	"github.com/fedhub/fedhub/internal/waittest"
 	"github.com/fedhub/fedhub/policy"
 )
 
 var quiet = slog.New(slog.DiscardHandler)
-
-const patience = 20 * time.Second
-
-func must[T any](v T, err error) func(tb) T {
-	return func(t tb) T {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-}
-
-// tb is what a test and one check of a property have in common.
-type tb interface {
-	Helper()
-	Fatal(args ...any)
-	Fatalf(format string, args ...any)
-	Context() context.Context
-}
-
-// until waits for what other goroutines and servers do.
-func until(t tb, what string, ok func() bool) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	look := time.NewTicker(time.Millisecond)
-	defer look.Stop()
-	for !ok() {
-		select {
-		case <-ctx.Done():
-			t.Fatalf("never: %s", what)
-		case <-look.C:
-		}
-	}
-}
 
 // master is what an agent meets: the log RULES, the account of one cluster, and answers to heartbeats.
 type master struct {
@@ -78,26 +43,26 @@ type master struct {
 func openMaster(t *testing.T) *master {
 	t.Helper()
 	m := &master{keys: bus.NewKeyring()}
-	ca := must(bus.OpenAuthority(m.keys, time.Now()))(t)
+	ca := waittest.Must(bus.OpenAuthority(m.keys, time.Now()))(t)
 	m.pin = ca.Pin()
-	m.Server = must(bus.OpenServer(bus.ServerConfig{
+	m.Server = waittest.Must(bus.OpenServer(bus.ServerConfig{
 		Name: "master", StoreDir: t.TempDir(), Keys: m.keys, Logger: quiet,
 		Accounts: []string{bus.AccountFed, bus.AccountJoin, bus.AccountLocal},
-		Leaf:     &bus.LeafListener{Listener: "127.0.0.1:0", TLS: must(ca.ServerTLS([]string{"127.0.0.1"}, time.Now()))(t)},
+		Leaf:     &bus.LeafListener{Listener: "127.0.0.1:0", TLS: waittest.Must(ca.ServerTLS([]string{"127.0.0.1"}, time.Now()))(t)},
 	}))(t)
 	t.Cleanup(m.Close)
-	m.conn = must(m.Connect(bus.AccountFed))(t)
-	m.signer = must(m.keys.Account("agents"))(t)
-	m.account = must(m.AccountID("oslo"))(t)
-	if err := m.AdmitCluster(m.account, "oslo", must(m.signer.PublicKey())(t)); err != nil {
+	m.conn = waittest.Must(m.Connect(bus.AccountFed))(t)
+	m.signer = waittest.Must(m.keys.Account("agents"))(t)
+	m.account = waittest.Must(m.AccountID("oslo"))(t)
+	if err := m.AdmitCluster(m.account, "oslo", waittest.Must(m.signer.PublicKey())(t)); err != nil {
 		t.Fatal(err)
 	}
-	m.ledger = must(bus.OpenLedger(t.Context(), bus.LedgerConfig[*policy.State]{
+	m.ledger = waittest.Must(bus.OpenLedger(t.Context(), bus.LedgerConfig[*policy.State]{
 		Log: events.Rules, Server: m.Server, Conn: m.conn, Source: "/clusters/master", Logger: quiet, Now: time.Now, NewID: uuid.NewString,
 		Empty: func() *policy.State { return policy.NewState(policy.ScopeFederal) },
 	}))(t)
 	run(t, m.ledger.Run)
-	must(m.conn.Subscribe(events.UpAccount("*", events.SubjectHealth), m.hear))(t)
+	waittest.Must(m.conn.Subscribe(events.UpAccount("*", events.SubjectHealth), m.hear))(t)
 	if err := m.conn.Flush(); err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +86,7 @@ func run(t *testing.T, f func(context.Context) error) (stop func()) {
 }
 
 // start runs f until stop is called; wait returns what f returned.
-func start(t tb, f func(context.Context) error) (stop func(), wait func() error) {
+func start(t waittest.TB, f func(context.Context) error) (stop func(), wait func() error) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	done := make(chan error, 1)
@@ -151,13 +116,13 @@ func (m *master) hear(msg *nats.Msg) {
 }
 
 // write stores one change set.
-func (m *master) write(t tb, facts ...events.Fact) bus.Receipt {
+func (m *master) write(t waittest.TB, facts ...events.Fact) bus.Receipt {
 	t.Helper()
-	return must(m.ledger.Do(t.Context(), "alice", func(*policy.State, time.Time) ([]events.Fact, error) { return facts, nil }))(t)
+	return waittest.Must(m.ledger.Do(t.Context(), "alice", func(*policy.State, time.Time) ([]events.Fact, error) { return facts, nil }))(t)
 }
 
 // send sends an event to the remotes that is in no log.
-func (m *master) send(t tb, e events.Event) {
+func (m *master) send(t waittest.TB, e events.Event) {
 	t.Helper()
 	live := "fed.live." + e.Subject[len("fed.rules."):]
 	if err := m.conn.PublishMsg(&nats.Msg{Subject: live, Header: nats.Header(e.Header()), Data: e.Data}); err != nil {
@@ -201,26 +166,26 @@ func (a *applied) list() []uint64 {
 // want wants exactly these revisions; the last one may be on its way.
 func (a *applied) want(t *testing.T, revisions ...uint64) {
 	t.Helper()
-	until(t, "as many revisions are applied", func() bool { return len(a.list()) >= len(revisions) })
+	waittest.Until(t, "as many revisions are applied", func() bool { return len(a.list()) >= len(revisions) })
 	if got := a.list(); !slices.Equal(got, revisions) {
 		t.Errorf("went through revisions %v, want %v", got, revisions)
 	}
 }
 
 // newAgent returns an agent, changed by edits, that is not running.
-func newAgent(t tb, edits ...func(*agent.Config)) *agent.Agent {
+func newAgent(t waittest.TB, edits ...func(*agent.Config)) *agent.Agent {
 	t.Helper()
 	cfg := agent.Config{Version: "1.2.0", Enforcer: agent.None{}, Logger: quiet, Now: time.Now}
 	for _, edit := range edits {
 		edit(&cfg)
 	}
-	return must(agent.New(t.Context(), cfg))(t)
+	return waittest.Must(agent.New(t.Context(), cfg))(t)
 }
 
 // connect returns a connection with the rights of a cluster's agent.
-func (m *master) connect(t tb) *nats.Conn {
+func (m *master) connect(t waittest.TB) *nats.Conn {
 	t.Helper()
-	return must(m.ConnectCluster(m.account, m.signer))(t)
+	return waittest.Must(m.ConnectCluster(m.account, m.signer))(t)
 }
 
 // follow runs an agent on a connection of its own until the test ends or stop is called.

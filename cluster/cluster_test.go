@@ -5,12 +5,13 @@ import (
 
 	"github.com/fedhub/fedhub/cluster"
 	"github.com/fedhub/fedhub/events"
+	"github.com/fedhub/fedhub/internal/waittest"
 	"github.com/fedhub/fedhub/policy"
 )
 
 func createGroup(t *testing.T, c *cluster.Controller, name string) {
 	t.Helper()
-	must(c.Change(t.Context(), cluster.Change{Actor: "admin", Scope: policy.ScopeFederal, Decide: policy.CreateGroup(policy.GroupConfig{
+	waittest.Must(c.Change(t.Context(), cluster.Change{Actor: "admin", Scope: policy.ScopeFederal, Decide: policy.CreateGroup(policy.GroupConfig{
 		Name: name, CfgType: "federal", Criteria: &[]events.Criterion{{Key: "image", Op: "=", Value: "x"}},
 	})}))(t)
 }
@@ -27,17 +28,17 @@ func TestFederation(t *testing.T) {
 		t.Fatal(err)
 	}
 	synced := func() bool { return status(master, "berlin") == cluster.StatusSynced }
-	until(t, "berlin is synced", synced)
+	waittest.Until(t, "berlin is synced", synced)
 	createGroup(t, master, "fed.web")
-	until(t, "berlin has the group", hasWeb(berlin))
-	until(t, "berlin is synced again", synced)
+	waittest.Until(t, "berlin has the group", hasWeb(berlin))
+	waittest.Until(t, "berlin is synced again", synced)
 	stop()
 
 	berlin, _ = at.open(t)
 	if !hasWeb(berlin)() {
 		t.Error("after a restart the federated policy is not there at once")
 	}
-	until(t, "berlin is synced after its restart", synced)
+	waittest.Until(t, "berlin is synced after its restart", synced)
 	if err := berlin.Leave(t.Context(), "admin", false); err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +62,7 @@ func TestFederation_aKickedClusterIsStandalone(t *testing.T) {
 			if err := remote.Join(t.Context(), cluster.JoinRequest{Actor: "admin", Token: token(t, master)}); err != nil {
 				t.Fatal(err)
 			}
-			until(t, "it is synced", func() bool { return status(master, name) == cluster.StatusSynced })
+			waittest.Until(t, "it is synced", func() bool { return status(master, name) == cluster.StatusSynced })
 			if away {
 				stop()
 			}
@@ -71,7 +72,7 @@ func TestFederation_aKickedClusterIsStandalone(t *testing.T) {
 			if away {
 				remote, _ = at.open(t)
 			}
-			until(t, "it is standalone", func() bool { return remote.Role() == cluster.RoleStandalone && remote.Federal().Revision() == 0 })
+			waittest.Until(t, "it is standalone", func() bool { return remote.Role() == cluster.RoleStandalone && remote.Federal().Revision() == 0 })
 			if got := status(master, name); got != "" {
 				t.Errorf("the master still lists it as %s", got)
 			}
@@ -110,10 +111,10 @@ func TestFeed_goesOnFromItsCursor(t *testing.T) {
 		createGroup(t, c, name)
 		token(t, c)
 	}
-	all := must(c.Feed(t.Context(), cluster.FeedQuery{Limit: 1000}))(t)
+	all := waittest.Must(c.Feed(t.Context(), cluster.FeedQuery{Limit: 1000}))(t)
 	var one []cluster.FeedItem
 	for after := ""; ; after = one[len(one)-1].Cursor {
-		next := must(c.Feed(t.Context(), cluster.FeedQuery{After: after, Limit: 1}))(t)
+		next := waittest.Must(c.Feed(t.Context(), cluster.FeedQuery{After: after, Limit: 1}))(t)
 		if len(next) == 0 {
 			break
 		}
@@ -127,7 +128,7 @@ func TestFeed_goesOnFromItsCursor(t *testing.T) {
 			t.Errorf("item %d is %s, and %s at once", i, one[i].Event.ID, all[i].Event.ID)
 		}
 	}
-	tail := must(c.Feed(t.Context(), cluster.FeedQuery{Tail: true, Limit: 2}))(t)
+	tail := waittest.Must(c.Feed(t.Context(), cluster.FeedQuery{Tail: true, Limit: 2}))(t)
 	if len(tail) != 2 || tail[1].Event.ID != all[len(all)-1].Event.ID {
 		t.Errorf("the tail is %+v", tail)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/fedhub/fedhub/cluster"
 	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/events/bus"
+	"github.com/fedhub/fedhub/internal/waittest"
 )
 
 // first is what every cluster's log begins with; the password is nobody's.
@@ -30,7 +31,7 @@ func TestResume_demotionBegun(t *testing.T) {
 	if c.Role() != cluster.RoleStandalone || c.Federal().Revision() != 0 {
 		t.Errorf("role %q with federated policy of %d, want standalone with none", c.Role(), c.Federal().Revision())
 	}
-	if u := must(c.User("admin"))(t); u.Role != cluster.RoleAdmin {
+	if u := waittest.Must(c.User("admin"))(t); u.Role != cluster.RoleAdmin {
 		t.Errorf("admin is %s, want %s", u.Role, cluster.RoleAdmin)
 	}
 	if err := c.Promote(t.Context(), cluster.Promotion{Actor: "admin", Address: p.fed}); err != nil {
@@ -57,7 +58,7 @@ func TestResume_joinBegun(t *testing.T) {
 	m := newPlace(t, "master")
 	master, stopMaster := m.promoted(t)
 	good := token(t, master)
-	revoked := must(master.MintToken(t.Context(), cluster.TokenRequest{Actor: "admin"}))(t)
+	revoked := waittest.Must(master.MintToken(t.Context(), cluster.TokenRequest{Actor: "admin"}))(t)
 	if err := master.RevokeToken(t.Context(), "admin", revoked.ID); err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +86,7 @@ func TestResume_joinBegun(t *testing.T) {
 			p.write(t, tt.secrets, ask)
 
 			c, _ := p.open(t)
-			until(t, "the join is settled", func() bool {
+			waittest.Until(t, "the join is settled", func() bool {
 				got := kinds(t, c)
 				last := got[len(got)-1]
 				return last == events.KindJoined || last == events.KindJoinRefused
@@ -94,10 +95,10 @@ func TestResume_joinBegun(t *testing.T) {
 				t.Errorf("role %q, want %q; %v", c.Role(), tt.want, kinds(t, c))
 			}
 			if tt.want == cluster.RoleRemote {
-				until(t, "it is synced", func() bool { return status(master, tt.name) == cluster.StatusSynced })
+				waittest.Until(t, "it is synced", func() bool { return status(master, tt.name) == cluster.StatusSynced })
 			}
-			keys := must(bus.OpenKeyring(filepath.Join(p.dir, "keys")))(t)
-			until(t, "the token is gone", func() bool {
+			keys := waittest.Must(bus.OpenKeyring(filepath.Join(p.dir, "keys")))(t)
+			waittest.Until(t, "the token is gone", func() bool {
 				_, err := keys.Get("join.token")
 				return errors.Is(err, fs.ErrNotExist)
 			})
@@ -116,7 +117,7 @@ func TestResume_membershipOver(t *testing.T) {
 				t.Fatal(err)
 			}
 			createGroup(t, master, "fed.web")
-			until(t, "it has the group", hasWeb(c))
+			waittest.Until(t, "it has the group", hasWeb(c))
 			stop()
 			p.write(t, nil, end)
 
@@ -124,7 +125,7 @@ func TestResume_membershipOver(t *testing.T) {
 			if c.Role() != cluster.RoleStandalone || c.Federal().Revision() != 0 {
 				t.Errorf("role %q with federated policy of %d", c.Role(), c.Federal().Revision())
 			}
-			keys := must(bus.OpenKeyring(filepath.Join(p.dir, "keys")))(t)
+			keys := waittest.Must(bus.OpenKeyring(filepath.Join(p.dir, "keys")))(t)
 			for _, secret := range []string{"agent.jwt", "return.jwt", "user-agent"} {
 				if _, err := keys.Get(secret); !errors.Is(err, fs.ErrNotExist) {
 					t.Errorf("%s is still there (%v)", secret, err)

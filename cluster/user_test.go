@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/fedhub/fedhub/cluster"
+	"github.com/fedhub/fedhub/internal/waittest"
 )
 
 func create(t *testing.T, c *cluster.Controller, name, role string) {
@@ -16,7 +17,7 @@ func create(t *testing.T, c *cluster.Controller, name, role string) {
 
 func roleOf(t *testing.T, c *cluster.Controller, name string) string {
 	t.Helper()
-	return must(c.User(name))(t).Role
+	return waittest.Must(c.User(name))(t).Role
 }
 
 func TestUsers(t *testing.T) {
@@ -66,14 +67,14 @@ func TestUsers(t *testing.T) {
 	_, err := c.User("carol")
 	wantError(t, err, cluster.ErrUnknownUser)
 
-	before := must(c.User("bob"))(t).PasswordSet
+	before := waittest.Must(c.User("bob"))(t).PasswordSet
 	timeout := time.Minute
 	if err := c.UpdateUser(ctx, cluster.UserRequest{Actor: "admin", Name: "bob", Password: new("another password"), Timeout: &timeout}); err != nil {
 		t.Fatal(err)
 	}
 	stop()
 	c, _ = p.open(t)
-	u := must(c.Authenticate(ctx, "bob", "another password"))(t)
+	u := waittest.Must(c.Authenticate(ctx, "bob", "another password"))(t)
 	if u.Timeout != time.Minute || !u.PasswordSet.After(before) {
 		t.Errorf("after a restart %+v", u)
 	}

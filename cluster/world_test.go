@@ -17,40 +17,15 @@ import (
 	"github.com/fedhub/fedhub/cluster"
 	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/events/bus"
+	"github.com/fedhub/fedhub/internal/waittest"
 )
 
 var quiet = slog.New(slog.DiscardHandler)
-
-func must[T any](v T, err error) func(testing.TB) T {
-	return func(tb testing.TB) T {
-		tb.Helper()
-		if err != nil {
-			tb.Fatal(err)
-		}
-		return v
-	}
-}
 
 func wantError(t *testing.T, err, want error) {
 	t.Helper()
 	if !errors.Is(err, want) {
 		t.Errorf("error %v, want %v", err, want)
-	}
-}
-
-// until waits for what another cluster does.
-func until(tb testing.TB, what string, ok func() bool) {
-	tb.Helper()
-	ctx, cancel := context.WithTimeout(tb.Context(), 20*time.Second)
-	defer cancel()
-	look := time.NewTicker(2 * time.Millisecond)
-	defer look.Stop()
-	for !ok() {
-		select {
-		case <-ctx.Done():
-			tb.Fatalf("never: %s", what)
-		case <-look.C:
-		}
 	}
 }
 
@@ -64,13 +39,13 @@ type place struct {
 func newPlace(t *testing.T, name string) place {
 	t.Helper()
 	var config net.ListenConfig
-	l := must(config.Listen(t.Context(), "tcp", "127.0.0.1:0"))(t)
+	l := waittest.Must(config.Listen(t.Context(), "tcp", "127.0.0.1:0"))(t)
 	defer l.Close() //nolint:errcheck // only its port was wanted
 	_, port, err := net.SplitHostPort(l.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := must(strconv.ParseUint(port, 10, 16))(t)
+	n := waittest.Must(strconv.ParseUint(port, 10, 16))(t)
 	return place{name: name, dir: t.TempDir(), fed: events.RestInfo{Server: "127.0.0.1", Port: uint16(n)}} //nolint:gosec // G115: parsed with 16 bits
 }
 
@@ -79,7 +54,7 @@ const firstPassword = "correct horse battery staple"
 // open runs the controller of a place until the test ends or stop is called.
 func (p place) open(t *testing.T) (c *cluster.Controller, stop func()) {
 	t.Helper()
-	c = must(cluster.Open(t.Context(), cluster.Config{
+	c = waittest.Must(cluster.Open(t.Context(), cluster.Config{
 		Name: p.name, DataDir: p.dir, FedListen: net.JoinHostPort(p.fed.Server, strconv.Itoa(int(p.fed.Port))),
 		Address: events.RestInfo{Server: "127.0.0.1", Port: 10443}, AdminPassword: firstPassword,
 		Version: "0.1.0", Enforcer: agent.None{}, Logger: quiet, Now: time.Now,
@@ -105,18 +80,18 @@ func (p place) open(t *testing.T) (c *cluster.Controller, stop func()) {
 // Secrets go into its key store.
 func (p place) write(t *testing.T, secrets map[string]string, facts ...events.Fact) {
 	t.Helper()
-	keys := must(bus.OpenKeyring(filepath.Join(p.dir, "keys")))(t)
+	keys := waittest.Must(bus.OpenKeyring(filepath.Join(p.dir, "keys")))(t)
 	for name, secret := range secrets {
 		if err := keys.Put(name, []byte(secret)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	srv := must(bus.OpenServer(bus.ServerConfig{
+	srv := waittest.Must(bus.OpenServer(bus.ServerConfig{
 		Name: "crashed", StoreDir: filepath.Join(p.dir, "local"), Keys: keys, Accounts: []string{bus.AccountLocal}, Logger: quiet,
 	}))(t)
 	defer srv.Close()
-	l := must(bus.OpenLedger(t.Context(), bus.LedgerConfig[blank]{
-		Log: events.Local, Server: srv, Conn: must(srv.Connect(bus.AccountLocal))(t), Source: "/clusters/" + p.name, Logger: quiet,
+	l := waittest.Must(bus.OpenLedger(t.Context(), bus.LedgerConfig[blank]{
+		Log: events.Local, Server: srv, Conn: waittest.Must(srv.Connect(bus.AccountLocal))(t), Source: "/clusters/" + p.name, Logger: quiet,
 		Now: time.Now, NewID: uuid.NewString, Empty: func() blank { return blank{} },
 	}))(t)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -127,7 +102,7 @@ func (p place) write(t *testing.T, secrets map[string]string, facts ...events.Fa
 		}
 	})
 	for _, f := range facts {
-		must(l.Do(t.Context(), "alice", func(blank, time.Time) ([]events.Fact, error) { return []events.Fact{f}, nil }))(t)
+		waittest.Must(l.Do(t.Context(), "alice", func(blank, time.Time) ([]events.Fact, error) { return []events.Fact{f}, nil }))(t)
 	}
 	cancel()
 	wg.Wait()
@@ -154,7 +129,7 @@ func (p place) promoted(t *testing.T) (c *cluster.Controller, stop func()) {
 
 func token(t *testing.T, master *cluster.Controller) string {
 	t.Helper()
-	return must(master.MintToken(t.Context(), cluster.TokenRequest{Actor: "admin"}))(t).Secret
+	return waittest.Must(master.MintToken(t.Context(), cluster.TokenRequest{Actor: "admin"}))(t).Secret
 }
 
 // status returns what the master says of the named cluster; "" when it is no member.
@@ -171,7 +146,7 @@ func status(master *cluster.Controller, name string) cluster.Status {
 func kinds(t *testing.T, c *cluster.Controller) []events.Kind {
 	t.Helper()
 	var out []events.Kind
-	for _, item := range must(c.Feed(t.Context(), cluster.FeedQuery{Limit: 1000}))(t) {
+	for _, item := range waittest.Must(c.Feed(t.Context(), cluster.FeedQuery{Limit: 1000}))(t) {
 		out = append(out, item.Event.Kind)
 	}
 	return out

@@ -13,6 +13,7 @@ import (
 
 	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/hub"
+	"github.com/fedhub/fedhub/internal/waittest"
 	"github.com/fedhub/fedhub/policy"
 )
 
@@ -21,7 +22,7 @@ func hexOf(id uuid.UUID) string { return hex.EncodeToString(id[:]) }
 // TestJoin_oneWinnerOfASingleUseToken: sixteen clusters, each with its own connection, ask at the same time.
 func TestJoin_oneWinnerOfASingleUseToken(t *testing.T) {
 	h, _ := open(t, t.TempDir())
-	token := must(h.MintToken(t.Context(), "alice", time.Hour, 1))(t)
+	token := waittest.Must(h.MintToken(t.Context(), "alice", time.Hour, 1))(t)
 	var mu sync.Mutex
 	var won int
 	codes := map[events.RefusalCode]int{}
@@ -54,7 +55,7 @@ func TestJoin_oneWinnerOfASingleUseToken(t *testing.T) {
 func TestJoin_andWorkAsAMember(t *testing.T) {
 	dir := t.TempDir()
 	h, stop := open(t, dir)
-	token := must(h.MintToken(t.Context(), "alice", time.Hour, 1))(t)
+	token := waittest.Must(h.MintToken(t.Context(), "alice", time.Hour, 1))(t)
 	r := newRemote(t, "oslo")
 	a := r.join(t, token.Secret)
 	if a.Refusal != nil {
@@ -69,14 +70,14 @@ func TestJoin_andWorkAsAMember(t *testing.T) {
 	if answer.Revision != p.Revision() || answer.Diverged {
 		t.Errorf("answer %+v, want revision %d", answer, p.Revision())
 	}
-	s := must(h.Summary(r.id))(t)
+	s := waittest.Must(h.Summary(r.id))(t)
 	if s.Status != hub.StatusSynced || s.Version != "1.2.1" || s.Name != "oslo" || s.Role != hub.RoleRemote {
 		t.Errorf("summary %+v, want oslo synced", s)
 	}
 	if answer := beat(t, leaf, events.Health{Revision: p.Revision(), Digest: events.Hash{1}, Clock: time.Now()}); !answer.Diverged {
 		t.Error("a wrong digest was taken for a right one")
 	}
-	if s := must(h.Summary(r.id))(t); s.Status != hub.StatusDiverged {
+	if s := waittest.Must(h.Summary(r.id))(t); s.Status != hub.StatusDiverged {
 		t.Errorf("status %s, want %s", s.Status, hub.StatusDiverged)
 	}
 	// An event may be at a remote before the master's writer has heard that it is stored; twice it is a lie.
@@ -86,14 +87,14 @@ func TestJoin_andWorkAsAMember(t *testing.T) {
 		}
 	}
 	leaf.Close()
-	until(t, "oslo is disconnected", func() bool { return must(h.Summary(r.id))(t).Status == hub.StatusDisconnected })
+	waittest.Until(t, "oslo is disconnected", func() bool { return waittest.Must(h.Summary(r.id))(t).Status == hub.StatusDisconnected })
 	stop()
 
 	h, _ = open(t, dir)
 	a.Master.Address = h.Address() // port 0: another one after a restart
 	leaf = r.connect(t, a)
 	beat(t, leaf, events.Health{Revision: p.Revision(), Digest: p.Digest(), Clock: time.Now()})
-	if s := must(h.Summary(r.id))(t); s.Status != hub.StatusSynced {
+	if s := waittest.Must(h.Summary(r.id))(t); s.Status != hub.StatusSynced {
 		t.Errorf("after the master's restart %s, want %s", s.Status, hub.StatusSynced)
 	}
 	if back := r.comeBack(t, a); back.Refusal != nil || back.UserJWT == "" || back.Account != a.Account {
@@ -103,11 +104,11 @@ func TestJoin_andWorkAsAMember(t *testing.T) {
 
 func TestKick_cutsOffAndStays(t *testing.T) {
 	h, _ := open(t, t.TempDir())
-	token := must(h.MintToken(t.Context(), "alice", time.Hour, 1))(t)
+	token := waittest.Must(h.MintToken(t.Context(), "alice", time.Hour, 1))(t)
 	r := newRemote(t, "oslo")
 	a := r.join(t, token.Secret)
 	leaf := r.connect(t, a)
-	dismissals := must(leaf.Conn().SubscribeSync(events.SubjectDismiss))(t)
+	dismissals := waittest.Must(leaf.Conn().SubscribeSync(events.SubjectDismiss))(t)
 	beat(t, leaf, events.Health{})
 	if err := h.Kick(t.Context(), "alice", r.id); err != nil {
 		t.Fatal(err)
@@ -115,7 +116,7 @@ func TestKick_cutsOffAndStays(t *testing.T) {
 	if _, err := dismissals.NextMsg(5 * time.Second); err != nil {
 		t.Errorf("it was not told: %v", err)
 	}
-	until(t, "it is refused", func() bool { return leaf.Refused() != "" })
+	waittest.Until(t, "it is refused", func() bool { return leaf.Refused() != "" })
 	if back := r.comeBack(t, a); back.Refusal == nil || back.Refusal.Code != events.RefusedNotMember {
 		t.Errorf("asked to return it got %+v, want %s", back, events.RefusedNotMember)
 	}
@@ -170,7 +171,7 @@ func TestMintToken_bounds(t *testing.T) {
 
 func TestRevokeToken(t *testing.T) {
 	h, _ := open(t, t.TempDir())
-	token := must(h.MintToken(t.Context(), "alice", time.Hour, 1))(t)
+	token := waittest.Must(h.MintToken(t.Context(), "alice", time.Hour, 1))(t)
 	for range 2 { // again is no error
 		if err := h.RevokeToken(t.Context(), "alice", token.ID); err != nil {
 			t.Fatal(err)

@@ -16,44 +16,19 @@ import (
 	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/events/bus"
 	"github.com/fedhub/fedhub/hub"
+	"github.com/fedhub/fedhub/internal/waittest"
 )
 
 const masterID = "0123456789abcdef0123456789abcdef"
 
 var quiet = slog.New(slog.DiscardHandler)
 
-func must[T any](v T, err error) func(testing.TB) T {
-	return func(tb testing.TB) T {
-		tb.Helper()
-		if err != nil {
-			tb.Fatal(err)
-		}
-		return v
-	}
-}
-
-// until waits for a change of what other goroutines and servers hold.
-func until(tb testing.TB, what string, ok func() bool) {
-	tb.Helper()
-	ctx, cancel := context.WithTimeout(tb.Context(), 20*time.Second)
-	defer cancel()
-	look := time.NewTicker(2 * time.Millisecond)
-	defer look.Stop()
-	for !ok() {
-		select {
-		case <-ctx.Done():
-			tb.Fatalf("never: %s", what)
-		case <-look.C:
-		}
-	}
-}
-
 // open runs a hub in dir until the test ends or stop is called.
 func open(t *testing.T, dir string) (h *hub.Hub, stop func()) {
 	t.Helper()
-	h = must(hub.Open(t.Context(), hub.Config{
+	h = waittest.Must(hub.Open(t.Context(), hub.Config{
 		ID: masterID, Name: "master", Address: events.RestInfo{Server: "127.0.0.1"}, Listen: "127.0.0.1:0", StoreDir: dir + "/hub",
-		Keys: must(bus.OpenKeyring(dir + "/keys"))(t), Version: "1.2.0", Oldest: "1.0.0", Logger: quiet, Now: time.Now, NewID: uuid.NewString,
+		Keys: waittest.Must(bus.OpenKeyring(dir + "/keys"))(t), Version: "1.2.0", Oldest: "1.0.0", Logger: quiet, Now: time.Now, NewID: uuid.NewString,
 	}))(t)
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	var wg sync.WaitGroup
@@ -81,20 +56,20 @@ type remote struct {
 func newRemote(t *testing.T, name string) *remote {
 	t.Helper()
 	id := uuid.New()
-	return &remote{id: hexOf(id), name: name, key: must(nkeys.CreateUser())(t)}
+	return &remote{id: hexOf(id), name: name, key: waittest.Must(nkeys.CreateUser())(t)}
 }
 
 // join asks to join with the text of a token, at most until it is heard.
 func (r *remote) join(t *testing.T, secret string) events.Admission {
 	t.Helper()
-	token := must(bus.ParseToken(secret))(t)
-	leaf := must(bus.OpenLeaf(t.Context(), bus.LeafConfig{
+	token := waittest.Must(bus.ParseToken(secret))(t)
+	leaf := waittest.Must(bus.OpenLeaf(t.Context(), bus.LeafConfig{
 		Master: token.Master, Pin: token.Pin, Logger: quiet, Credential: func() bus.Credential { return bus.Credential{JWT: secret} },
 	}))(t)
 	defer leaf.Close()
 	var answer events.Admission
 	r.ask(t, leaf, events.JoinSubject(token.ID), bus.JoinInbox(token.ID)+r.id, events.JoinAsk{
-		Cluster: r.id, Name: r.name, Key: must(r.key.PublicKey())(t), Version: "1.2.0", Clock: time.Now(),
+		Cluster: r.id, Name: r.name, Key: waittest.Must(r.key.PublicKey())(t), Version: "1.2.0", Clock: time.Now(),
 	}, &answer)
 	return answer
 }
@@ -102,7 +77,7 @@ func (r *remote) join(t *testing.T, secret string) events.Admission {
 // connect opens the connection of a member.
 func (r *remote) connect(t *testing.T, a events.Admission) *bus.Leaf {
 	t.Helper()
-	leaf := must(bus.OpenLeaf(t.Context(), bus.LeafConfig{
+	leaf := waittest.Must(bus.OpenLeaf(t.Context(), bus.LeafConfig{
 		Master: a.Master.Address, Pin: a.Master.Pin, Logger: quiet, Credential: func() bus.Credential { return bus.Credential{JWT: a.UserJWT, Key: r.key} },
 	}))(t)
 	t.Cleanup(leaf.Close)
@@ -112,7 +87,7 @@ func (r *remote) connect(t *testing.T, a events.Admission) *bus.Leaf {
 // comeBack asks whether the remote is still a member.
 func (r *remote) comeBack(t *testing.T, a events.Admission) events.Admission {
 	t.Helper()
-	leaf := must(bus.OpenLeaf(t.Context(), bus.LeafConfig{
+	leaf := waittest.Must(bus.OpenLeaf(t.Context(), bus.LeafConfig{
 		Master: a.Master.Address, Pin: a.Master.Pin, Logger: quiet, Credential: func() bus.Credential { return bus.Credential{JWT: a.ReturnJWT, Key: r.key} },
 	}))(t)
 	defer leaf.Close()
@@ -124,9 +99,9 @@ func (r *remote) comeBack(t *testing.T, a events.Admission) events.Admission {
 // ask repeats a question until it is answered: a connection needs a moment to come about.
 func (*remote) ask(t *testing.T, leaf *bus.Leaf, subject, inbox string, question, answer any) {
 	t.Helper()
-	data := must(json.Marshal(question))(t)
-	sub := must(leaf.Conn().SubscribeSync(inbox))(t)
-	until(t, "an answer on "+subject, func() bool {
+	data := waittest.Must(json.Marshal(question))(t)
+	sub := waittest.Must(leaf.Conn().SubscribeSync(inbox))(t)
+	waittest.Until(t, "an answer on "+subject, func() bool {
 		if err := leaf.Conn().PublishRequest(subject, inbox, data); err != nil {
 			t.Error(err)
 			return true
@@ -145,9 +120,9 @@ func (*remote) ask(t *testing.T, leaf *bus.Leaf, subject, inbox string, question
 // beat reports to the hub and returns its answer.
 func beat(t *testing.T, leaf *bus.Leaf, report events.Health) events.HealthAnswer {
 	t.Helper()
-	data := must(json.Marshal(report))(t)
+	data := waittest.Must(json.Marshal(report))(t)
 	var m *nats.Msg
-	until(t, "an answer to a heartbeat", func() bool {
+	waittest.Until(t, "an answer to a heartbeat", func() bool {
 		var err error
 		m, err = leaf.Conn().Request(events.SubjectHealth, data, time.Second)
 		return err == nil

@@ -12,12 +12,13 @@ import (
 	"time"
 
 	"github.com/fedhub/fedhub/deploy/examples"
+	"github.com/fedhub/fedhub/internal/waittest"
 	"github.com/fedhub/fedhub/policy"
 )
 
 // TestServe runs a controller, speaks to it, and ends it.
 func TestServe(t *testing.T) {
-	dir, addresses := t.TempDir(), must(freeAddresses(2))(t)
+	dir, addresses := t.TempDir(), waittest.Must(freeAddresses(2))(t)
 	password := writeFile(t, fakePassword)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -69,7 +70,7 @@ func TestBenchFleet(t *testing.T) {
 		t.Skip("starts a process")
 	}
 	var stdout, stderr bytes.Buffer
-	cmd := exec.CommandContext(t.Context(), must(os.Executable())(t), words("bench fleet --remotes 4 --rounds 2 -o json")...) //nolint:gosec // G204: this test
+	cmd := exec.CommandContext(t.Context(), waittest.Must(os.Executable())(t), words("bench fleet --remotes 4 --rounds 2 -o json")...) //nolint:gosec // G204: this test
 	cmd.Env, cmd.Stdout, cmd.Stderr = append(os.Environ(), asProgram), &stdout, &stderr
 	if err := cmd.Run(); err != nil {
 		t.Fatalf("%v\n%s", err, stderr.String())
@@ -85,7 +86,7 @@ func TestBenchFleet(t *testing.T) {
 
 // TestDemoPolicy expects that all of the example policy is taken.
 func TestDemoPolicy(t *testing.T) {
-	imported := must(policy.Import(examples.DemoFile, examples.Demo(), policy.ScopeFederal))(t)
+	imported := waittest.Must(policy.Import(examples.DemoFile, examples.Demo(), policy.ScopeFederal))(t)
 	rules := 0
 	for _, item := range imported.Report(policy.NewState(policy.ScopeFederal)) {
 		if item.Outcome != policy.OutcomeCreated {
@@ -97,15 +98,5 @@ func TestDemoPolicy(t *testing.T) {
 	}
 	if rules < 20 {
 		t.Errorf("got %d rules, want 20 or more", rules)
-	}
-}
-
-func must[T any](v T, err error) func(t *testing.T) T {
-	return func(t *testing.T) T {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/fedhub/fedhub/events"
+	"github.com/fedhub/fedhub/internal/waittest"
 )
 
 // redefine decides on one group that may be there.
@@ -88,7 +89,7 @@ func BenchmarkReplay(b *testing.B) {
 func BenchmarkFold(b *testing.B) {
 	w := open(b, b.TempDir())
 	w.fill(b, stored)
-	log := must(w.ledger.Reader().Read(b.Context(), 1, stored))(b)
+	log := waittest.Must(w.ledger.Reader().Read(b.Context(), 1, stored))(b)
 	n := 0
 	for b.Loop() {
 		state, chain := noNames(), events.Chain{}

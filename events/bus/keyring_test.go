@@ -12,11 +12,12 @@ import (
 	"github.com/nats-io/nkeys"
 
 	"github.com/fedhub/fedhub/events/bus"
+	"github.com/fedhub/fedhub/internal/waittest"
 )
 
 func TestKeyring_keepsWhatWasPut(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "keys")
-	for name, k := range map[string]*bus.Keyring{"in memory": bus.NewKeyring(), "in a folder": must(bus.OpenKeyring(dir))(t)} {
+	for name, k := range map[string]*bus.Keyring{"in memory": bus.NewKeyring(), "in a folder": waittest.Must(bus.OpenKeyring(dir))(t)} {
 		t.Run(name, func(t *testing.T) {
 			_, err := k.Get("secret")
 			wantError(t, err, fs.ErrNotExist)
@@ -24,7 +25,7 @@ func TestKeyring_keepsWhatWasPut(t *testing.T) {
 				if err := k.Put("secret", []byte(want)); err != nil {
 					t.Fatal(err)
 				}
-				if got := must(k.Get("secret"))(t); string(got) != want {
+				if got := waittest.Must(k.Get("secret"))(t); string(got) != want {
 					t.Errorf("got %q, want %q", got, want)
 				}
 			}
@@ -41,23 +42,23 @@ func TestKeyring_keepsWhatWasPut(t *testing.T) {
 
 func TestKeyring_makesAKeyOnce(t *testing.T) {
 	dir := t.TempDir()
-	k := must(bus.OpenKeyring(dir))(t)
+	k := waittest.Must(bus.OpenKeyring(dir))(t)
 	for name, of := range map[string]func(*bus.Keyring) (nkeys.KeyPair, error){
 		"O": (*bus.Keyring).Operator,
 		"A": func(k *bus.Keyring) (nkeys.KeyPair, error) { return k.Account("FED") },
 		"U": func(k *bus.Keyring) (nkeys.KeyPair, error) { return k.User("agent") },
 	} {
-		pub := must(must(of(k))(t).PublicKey())(t)
+		pub := waittest.Must(waittest.Must(of(k))(t).PublicKey())(t)
 		if !strings.HasPrefix(pub, name) {
 			t.Errorf("key %s is of another kind, want %s", pub, name)
 		}
-		again := must(must(of(must(bus.OpenKeyring(dir))(t)))(t).PublicKey())(t)
+		again := waittest.Must(waittest.Must(of(waittest.Must(bus.OpenKeyring(dir))(t)))(t).PublicKey())(t)
 		if again != pub {
 			t.Errorf("after opening again the key is %s, was %s", again, pub)
 		}
 	}
-	before := must(k.Random("session"))(t)
-	if again := must(must(bus.OpenKeyring(dir))(t).Random("session"))(t); len(before) != 32 || !bytes.Equal(before, again) {
+	before := waittest.Must(k.Random("session"))(t)
+	if again := waittest.Must(waittest.Must(bus.OpenKeyring(dir))(t).Random("session"))(t); len(before) != 32 || !bytes.Equal(before, again) {
 		t.Errorf("%d random bytes, want 32 and the same again", len(before))
 	}
 	if err := k.RemoveUser("agent"); err != nil {
@@ -70,19 +71,19 @@ func TestKeyring_makesAKeyOnce(t *testing.T) {
 
 func TestKeyring_onlyTheOwnerMayRead(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "keys")
-	k := must(bus.OpenKeyring(dir))(t)
-	must(k.Operator())(t)
-	must(k.Random("session"))(t)
-	must(bus.OpenAuthority(k, clock()))(t)
+	k := waittest.Must(bus.OpenKeyring(dir))(t)
+	waittest.Must(k.Operator())(t)
+	waittest.Must(k.Random("session"))(t)
+	waittest.Must(bus.OpenAuthority(k, clock()))(t)
 	if err := k.Put("session", []byte("another")); err != nil { // replaced, and still private
 		t.Fatal(err)
 	}
-	info := must(os.Stat(dir))(t)
+	info := waittest.Must(os.Stat(dir))(t)
 	if info.Mode().Perm() != 0o700 {
 		t.Errorf("the folder has mode %o, want 700", info.Mode().Perm())
 	}
-	for _, entry := range must(os.ReadDir(dir))(t) {
-		if info := must(entry.Info())(t); info.Mode().Perm() != 0o600 {
+	for _, entry := range waittest.Must(os.ReadDir(dir))(t) {
+		if info := waittest.Must(entry.Info())(t); info.Mode().Perm() != 0o600 {
 			t.Errorf("%s has mode %o, want 600", entry.Name(), info.Mode().Perm())
 		}
 	}
@@ -91,7 +92,7 @@ func TestKeyring_onlyTheOwnerMayRead(t *testing.T) {
 // TestKeyring_replacesWhole reads while another goroutine writes: whatever is read was put.
 func TestKeyring_replacesWhole(t *testing.T) {
 	dir := t.TempDir()
-	k := must(bus.OpenKeyring(dir))(t)
+	k := waittest.Must(bus.OpenKeyring(dir))(t)
 	old, young := bytes.Repeat([]byte("a"), 1<<16), bytes.Repeat([]byte("b"), 1<<16)
 	if err := k.Put("secret", old); err != nil {
 		t.Fatal(err)
@@ -114,26 +115,26 @@ func TestKeyring_replacesWhole(t *testing.T) {
 			reading = false
 		default:
 		}
-		if got := must(os.ReadFile(filepath.Join(dir, "secret")))(t); !bytes.Equal(got, old) && !bytes.Equal(got, young) {
+		if got := waittest.Must(os.ReadFile(filepath.Join(dir, "secret")))(t); !bytes.Equal(got, old) && !bytes.Equal(got, young) {
 			t.Fatalf("read %d bytes that were never put", len(got))
 		}
 	}
 	wg.Wait()
-	if entries := must(os.ReadDir(dir))(t); len(entries) != 1 {
+	if entries := waittest.Must(os.ReadDir(dir))(t); len(entries) != 1 {
 		t.Errorf("%d files are left, want 1", len(entries))
 	}
 }
 
 func TestKeyring_aFailedPutLeavesTheFormer(t *testing.T) {
 	dir := t.TempDir()
-	k := must(bus.OpenKeyring(dir))(t)
+	k := waittest.Must(bus.OpenKeyring(dir))(t)
 	if err := os.MkdirAll(filepath.Join(dir, "secret", "in the way"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if err := k.Put("secret", []byte("x")); err == nil {
 		t.Error("a folder was replaced")
 	}
-	if entries := must(os.ReadDir(dir))(t); len(entries) != 1 {
+	if entries := waittest.Must(os.ReadDir(dir))(t); len(entries) != 1 {
 		t.Errorf("%d entries are left, want 1", len(entries))
 	}
 }

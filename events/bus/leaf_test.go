@@ -18,6 +18,7 @@ import (
 
 	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/events/bus"
+	"github.com/fedhub/fedhub/internal/waittest"
 )
 
 // master is a server that remotes connect to; it answers who asks to join.
@@ -31,16 +32,16 @@ type master struct {
 func openMaster(t *testing.T) *master {
 	t.Helper()
 	m := &master{keys: bus.NewKeyring()}
-	a := must(bus.OpenAuthority(m.keys, clock()))(t)
+	a := waittest.Must(bus.OpenAuthority(m.keys, clock()))(t)
 	m.pin = a.Pin()
-	m.Server = must(bus.OpenServer(bus.ServerConfig{
+	m.Server = waittest.Must(bus.OpenServer(bus.ServerConfig{
 		Name: "master", Keys: m.keys, Accounts: []string{bus.AccountJoin}, Logger: quiet,
-		Leaf: &bus.LeafListener{Listener: "127.0.0.1:0", TLS: must(a.ServerTLS([]string{"localhost"}, clock()))(t)},
+		Leaf: &bus.LeafListener{Listener: "127.0.0.1:0", TLS: waittest.Must(a.ServerTLS([]string{"localhost"}, clock()))(t)},
 	}))(t)
 	t.Cleanup(m.Close)
 	m.address = events.RestInfo{Server: "127.0.0.1", Port: uint16(m.LeafPort())} //nolint:gosec // G115: a TCP port
-	nc := must(m.Connect(bus.AccountJoin))(t)
-	must(nc.Subscribe(events.JoinFilter(), func(m *nats.Msg) {
+	nc := waittest.Must(m.Connect(bus.AccountJoin))(t)
+	waittest.Must(nc.Subscribe(events.JoinFilter(), func(m *nats.Msg) {
 		if err := m.Respond([]byte("heard on " + m.Subject)); err != nil {
 			t.Error(err)
 		}
@@ -54,7 +55,7 @@ func openMaster(t *testing.T) *master {
 // config returns how the holder of a token connects. The token is the keyring's, which may be another's.
 func (m *master) config(t *testing.T, keys *bus.Keyring) bus.LeafConfig {
 	t.Helper()
-	text := must(bus.EncodeToken(keys, bus.JoinToken{ID: "t1", Master: m.address, Pin: m.pin, Expires: clock().Add(time.Hour)}))(t)
+	text := waittest.Must(bus.EncodeToken(keys, bus.JoinToken{ID: "t1", Master: m.address, Pin: m.pin, Expires: clock().Add(time.Hour)}))(t)
 	return bus.LeafConfig{
 		Master: m.address, Pin: m.pin, Logger: quiet, Credential: func() bus.Credential { return bus.Credential{JWT: text} },
 	}
@@ -62,7 +63,7 @@ func (m *master) config(t *testing.T, keys *bus.Keyring) bus.LeafConfig {
 
 func openLeaf(t *testing.T, cfg bus.LeafConfig) *bus.Leaf {
 	t.Helper()
-	l := must(bus.OpenLeaf(t.Context(), cfg))(t)
+	l := waittest.Must(bus.OpenLeaf(t.Context(), cfg))(t)
 	t.Cleanup(l.Close)
 	return l
 }
@@ -70,9 +71,9 @@ func openLeaf(t *testing.T, cfg bus.LeafConfig) *bus.Leaf {
 // ask asks to join until it is heard.
 func ask(t *testing.T, l *bus.Leaf) string {
 	t.Helper()
-	sub := must(l.Conn().SubscribeSync(bus.JoinInbox("t1") + "answer"))(t)
+	sub := waittest.Must(l.Conn().SubscribeSync(bus.JoinInbox("t1") + "answer"))(t)
 	var answer string
-	until(t, "the master answers", func() bool {
+	waittest.Until(t, "the master answers", func() bool {
 		if err := l.Conn().PublishRequest(events.JoinSubject("t1"), sub.Subject, nil); err != nil {
 			t.Fatal(err)
 		}
@@ -94,7 +95,7 @@ func TestLeaf_reachesTheMaster(t *testing.T) {
 	if reason := l.Refused(); reason != "" {
 		t.Errorf("refused: %s", reason)
 	}
-	until(t, "the master counts it", func() bool { return m.Leafs() == 1 })
+	waittest.Until(t, "the master counts it", func() bool { return m.Leafs() == 1 })
 }
 
 func TestLeaf_isBackAfterTheMastersRestart(t *testing.T) {
@@ -108,15 +109,15 @@ func TestLeaf_isBackAfterTheMastersRestart(t *testing.T) {
 	if m.LeafPort() != port {
 		t.Fatalf("port %d after a restart, was %d", m.LeafPort(), port)
 	}
-	until(t, "it is back", func() bool { return m.Leafs() == 1 })
+	waittest.Until(t, "it is back", func() bool { return m.Leafs() == 1 })
 }
 
 // TestLeaf_Refused: the reason is told once, each time anew.
 func TestLeaf_Refused(t *testing.T) {
 	m := openMaster(t)
-	stranger := must(nkeys.CreateUser())(t)
-	owner := must(nkeys.CreateUser())(t)
-	back := must(bus.EncodeReturn(m.keys, "berlin", must(owner.PublicKey())(t)))(t)
+	stranger := waittest.Must(nkeys.CreateUser())(t)
+	owner := waittest.Must(nkeys.CreateUser())(t)
+	back := waittest.Must(bus.EncodeReturn(m.keys, "berlin", waittest.Must(owner.PublicKey())(t)))(t)
 	tests := map[string]bus.Credential{
 		"a token of another master": m.config(t, bus.NewKeyring()).Credential(),
 		"no credential":             {},
@@ -130,7 +131,7 @@ func TestLeaf_Refused(t *testing.T) {
 			l := openLeaf(t, cfg)
 			for range 2 {
 				var reason string
-				until(t, "it is refused", func() bool { reason = l.Refused(); return reason != "" })
+				waittest.Until(t, "it is refused", func() bool { reason = l.Refused(); return reason != "" })
 				if !strings.Contains(reason, "Authorization") {
 					t.Errorf("refused with %q", reason)
 				}
@@ -143,7 +144,7 @@ func TestLeaf_Refused(t *testing.T) {
 	cfg := m.config(t, m.keys)
 	cfg.Credential = func() bus.Credential { return bus.Credential{JWT: back, Key: owner} }
 	openLeaf(t, cfg)
-	until(t, "the owner gets in", func() bool { return m.Leafs() == 1 })
+	waittest.Until(t, "the owner gets in", func() bool { return m.Leafs() == 1 })
 }
 
 func TestProbe(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/events/bus"
+	"github.com/fedhub/fedhub/internal/waittest"
 )
 
 func TestLedger_keepsWhatItAcknowledged(t *testing.T) {
@@ -121,14 +122,14 @@ func TestLedger_sharesASyncAmongCommands(t *testing.T) {
 			}
 		})
 	}
-	until(t, "all wait", func() bool { return w.ledger.Waiting() == waiting })
+	waittest.Until(t, "all wait", func() bool { return w.ledger.Waiting() == waiting })
 	release()
 	wg.Wait()
 
-	stream := must(must(jetstream.New(w.conn))(t).Stream(t.Context(), string(events.Rules)))(t)
+	stream := waittest.Must(waittest.Must(jetstream.New(w.conn))(t).Stream(t.Context(), string(events.Rules)))(t)
 	batches := map[string]bool{}
 	for seq := range uint64(waiting) {
-		msg := must(stream.GetMsg(t.Context(), seq+1))(t)
+		msg := waittest.Must(stream.GetMsg(t.Context(), seq+1))(t)
 		batches[msg.Header.Get("Nats-Batch-Id")] = true
 		if got := msg.Header.Get("ce-setsize"); got != "1" {
 			t.Errorf("event %d is one of a change set of %s, want 1", seq+1, got)
@@ -192,7 +193,7 @@ func TestLedger_aCallerWhoGoesBeforeItsTurnChangesNothing(t *testing.T) {
 		})
 		wantError(t, err, context.Canceled)
 	})
-	until(t, "it waits", func() bool { return w.ledger.Waiting() == 1 })
+	waittest.Until(t, "it waits", func() bool { return w.ledger.Waiting() == 1 })
 	cancel()
 	wg.Wait()
 	release()
@@ -265,13 +266,13 @@ func TestLedger_neverSaysAFalseWord(t *testing.T) {
 	}
 	for range 2 {
 		before := w.ledger.Revision()
-		until(t, "it writes", func() bool { return w.ledger.Revision() > before })
+		waittest.Until(t, "it writes", func() bool { return w.ledger.Revision() > before })
 		if err := w.server.Restart(w.server.Generation()); err != nil {
 			t.Fatal(err)
 		}
 	}
 	before := w.ledger.Revision()
-	until(t, "it writes again", func() bool { return w.ledger.Revision() > before })
+	waittest.Until(t, "it writes again", func() bool { return w.ledger.Revision() > before })
 	close(done)
 	writers.Wait()
 	w.stop()
@@ -328,7 +329,7 @@ func TestLedger_recoversWhenTheCauseIsGone(t *testing.T) {
 	if err := os.Rename(away, store); err != nil {
 		t.Fatal(err)
 	}
-	until(t, "it takes commands again", func() bool { return w.ledger.Err() == nil })
+	waittest.Until(t, "it takes commands again", func() bool { return w.ledger.Err() == nil })
 	if got := w.do(t, define("fed.b")); got.Revision != 2 {
 		t.Errorf("revision %d, want 2", got.Revision)
 	}
@@ -337,8 +338,8 @@ func TestLedger_recoversWhenTheCauseIsGone(t *testing.T) {
 // forge stores a message behind the ledger's back.
 func (w *world) forge(t *testing.T, e events.Event) {
 	t.Helper()
-	js := must(jetstream.New(must(w.server.Connect(bus.AccountFed))(t)))(t)
-	must(js.PublishMsg(t.Context(), natsMsg(e)))(t)
+	js := waittest.Must(jetstream.New(waittest.Must(w.server.Connect(bus.AccountFed))(t)))(t)
+	waittest.Must(js.PublishMsg(t.Context(), natsMsg(e)))(t)
 }
 
 func TestLedger_findsAForgedEvent(t *testing.T) {

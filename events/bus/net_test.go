@@ -7,13 +7,14 @@ import (
 	"testing"
 
 	"github.com/fedhub/fedhub/events"
+	"github.com/fedhub/fedhub/internal/waittest"
 )
 
 // listen serves connections on a free port until the test ends. serve's connection is closed for it.
 func listen(t *testing.T, serve func(net.Conn)) events.RestInfo {
 	t.Helper()
 	var config net.ListenConfig
-	l := must(config.Listen(t.Context(), "tcp", "127.0.0.1:0"))(t)
+	l := waittest.Must(config.Listen(t.Context(), "tcp", "127.0.0.1:0"))(t)
 	var mu sync.Mutex
 	open := map[net.Conn]bool{}
 	var wg sync.WaitGroup
@@ -48,7 +49,7 @@ func listen(t *testing.T, serve func(net.Conn)) events.RestInfo {
 func closedPort(t *testing.T) uint16 {
 	t.Helper()
 	var config net.ListenConfig
-	l := must(config.Listen(t.Context(), "tcp", "127.0.0.1:0"))(t)
+	l := waittest.Must(config.Listen(t.Context(), "tcp", "127.0.0.1:0"))(t)
 	defer func() { ended(l.Close()) }()
 	return restInfo(t, l.Addr().String()).Port
 }
@@ -59,7 +60,7 @@ func restInfo(t *testing.T, address string) events.RestInfo {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return events.RestInfo{Server: host, Port: uint16(must(strconv.ParseUint(port, 10, 16))(t))} //nolint:gosec // G115: parsed with 16 bits
+	return events.RestInfo{Server: host, Port: uint16(waittest.Must(strconv.ParseUint(port, 10, 16))(t))} //nolint:gosec // G115: parsed with 16 bits
 }
 
 func hostPort(a events.RestInfo) string {

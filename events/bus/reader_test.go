@@ -13,6 +13,7 @@ import (
 
 	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/events/bus"
+	"github.com/fedhub/fedhub/internal/waittest"
 )
 
 func natsMsg(e events.Event) *nats.Msg {
@@ -129,11 +130,11 @@ func TestReader_last(t *testing.T) {
 
 func TestCopyLog_keepsTheNewestOfEachObject(t *testing.T) {
 	w := open(t, t.TempDir())
-	log := must(bus.OpenCopy(t.Context(), w.conn))(t)
+	log := waittest.Must(bus.OpenCopy(t.Context(), w.conn))(t)
 	w.do(t, define("fed.a", "fed.b", "fed.c"))
 	changed := []events.Fact{events.GroupRemoved{Name: "fed.b"}}
 	w.do(t, func(*names, time.Time) ([]events.Fact, error) { return changed, nil })
-	all := must(w.ledger.Reader().Read(t.Context(), 1, 10))(t)
+	all := waittest.Must(w.ledger.Reader().Read(t.Context(), 1, 10))(t)
 	if err := log.Store(t.Context(), all[:3]); err != nil {
 		t.Fatal(err)
 	}
@@ -143,9 +144,9 @@ func TestCopyLog_keepsTheNewestOfEachObject(t *testing.T) {
 	if err := log.Store(t.Context(), all[3:]); err != nil { // as after an answer that was lost
 		t.Fatal(err)
 	}
-	again := must(bus.OpenCopy(t.Context(), w.conn))(t)
+	again := waittest.Must(bus.OpenCopy(t.Context(), w.conn))(t)
 	kept := map[string]uint64{}
-	for _, e := range must(again.Load(t.Context()))(t) {
+	for _, e := range waittest.Must(again.Load(t.Context()))(t) {
 		if _, twice := kept[e.Subject]; twice {
 			t.Errorf("%s is kept twice", e.Subject)
 		}
@@ -158,14 +159,14 @@ func TestCopyLog_keepsTheNewestOfEachObject(t *testing.T) {
 	if err := log.Clear(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if kept := must(log.Load(t.Context()))(t); len(kept) != 0 {
+	if kept := waittest.Must(log.Load(t.Context()))(t); len(kept) != 0 {
 		t.Errorf("%d events kept after Clear", len(kept))
 	}
 }
 
 func TestCopyLog_replace(t *testing.T) {
 	w := open(t, t.TempDir())
-	log := must(bus.OpenCopy(t.Context(), w.conn))(t)
+	log := waittest.Must(bus.OpenCopy(t.Context(), w.conn))(t)
 	all := w.do(t, define("fed.a", "fed.b", "fed.c")).Events
 	for _, tt := range []struct{ given, want []events.Event }{
 		{want: all[:2]}, {given: all, want: all[1:]}, {given: all, want: all}, {given: all},
@@ -176,7 +177,7 @@ func TestCopyLog_replace(t *testing.T) {
 		if err := log.Replace(t.Context(), tt.want); err != nil {
 			t.Fatal(err)
 		}
-		kept := must(log.Load(t.Context()))(t)
+		kept := waittest.Must(log.Load(t.Context()))(t)
 		slices.SortFunc(kept, func(a, b events.Event) int { return cmp.Compare(a.Revision, b.Revision) })
 		if diff := diff.Diff(tt.want, kept, cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("after replacing what was kept (-want +kept):\n%s", diff)
@@ -192,11 +193,11 @@ func TestCopyLog_takesWholeStates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	log := must(bus.OpenCopy(t.Context(), w.conn))(t)
+	log := waittest.Must(bus.OpenCopy(t.Context(), w.conn))(t)
 	if err := log.Store(t.Context(), state); err != nil {
 		t.Fatal(err)
 	}
-	if kept := must(log.Load(t.Context()))(t); len(kept) != objects {
+	if kept := waittest.Must(log.Load(t.Context()))(t); len(kept) != objects {
 		t.Errorf("%d events kept, want %d", len(kept), objects)
 	}
 }

@@ -13,17 +13,18 @@ import (
 
 	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/events/bus"
+	"github.com/fedhub/fedhub/internal/waittest"
 )
 
 func authority(t *testing.T) *bus.Authority {
 	t.Helper()
-	return must(bus.OpenAuthority(bus.NewKeyring(), clock()))(t)
+	return waittest.Must(bus.OpenAuthority(bus.NewKeyring(), clock()))(t)
 }
 
 func TestOpenAuthority_isTheSameOneAgain(t *testing.T) {
 	keys := bus.NewKeyring()
-	first := must(bus.OpenAuthority(keys, clock()))(t)
-	again := must(bus.OpenAuthority(keys, clock().Add(time.Hour)))(t)
+	first := waittest.Must(bus.OpenAuthority(keys, clock()))(t)
+	again := waittest.Must(bus.OpenAuthority(keys, clock().Add(time.Hour)))(t)
 	if first.Pin() != again.Pin() || first.Pin().IsZero() {
 		t.Errorf("the pin is %s, was %s", again.Pin(), first.Pin())
 	}
@@ -31,13 +32,13 @@ func TestOpenAuthority_isTheSameOneAgain(t *testing.T) {
 
 func TestOpenAuthority_refusesWhatItCannotUse(t *testing.T) {
 	whole := bus.NewKeyring()
-	must(bus.OpenAuthority(whole, clock()))(t)
-	cert, key := must(whole.Get("ca.pem"))(t), must(whole.Get("ca.key"))(t)
+	waittest.Must(bus.OpenAuthority(whole, clock()))(t)
+	cert, key := waittest.Must(whole.Get("ca.pem"))(t), waittest.Must(whole.Get("ca.key"))(t)
 	other := bus.NewKeyring()
-	must(bus.OpenAuthority(other, clock()))(t)
+	waittest.Must(bus.OpenAuthority(other, clock()))(t)
 	tests := map[string]map[string][]byte{
 		"no key":          {"ca.pem": cert},
-		"another's key":   {"ca.pem": cert, "ca.key": must(other.Get("ca.key"))(t)},
+		"another's key":   {"ca.pem": cert, "ca.key": waittest.Must(other.Get("ca.key"))(t)},
 		"no certificate":  {"ca.pem": []byte("x"), "ca.key": key},
 		"an empty one":    {"ca.pem": nil, "ca.key": key},
 		"an unusable key": {"ca.pem": cert, "ca.key": []byte("x")},
@@ -61,7 +62,7 @@ func TestPinnedTLS(t *testing.T) {
 	mine, other := authority(t), authority(t)
 	now := clock()
 	serverTLS := func(a *bus.Authority, at time.Time) *tls.Config {
-		return must(a.ServerTLS([]string{"localhost", "127.0.0.1"}, at))(t)
+		return waittest.Must(a.ServerTLS([]string{"localhost", "127.0.0.1"}, at))(t)
 	}
 	tests := map[string]struct {
 		server *tls.Config
@@ -84,7 +85,7 @@ func TestPinnedTLS(t *testing.T) {
 
 func TestPinnedTLS_theNameDoesNotMatter(t *testing.T) {
 	a := authority(t)
-	server := must(a.ServerTLS([]string{"elsewhere.example.org"}, clock()))(t)
+	server := waittest.Must(a.ServerTLS([]string{"elsewhere.example.org"}, clock()))(t)
 	client := bus.PinnedTLS(a.Pin())
 	client.ServerName = "tunnel.example.net"
 	wantError(t, handshake(t, server, client), nil)
@@ -94,7 +95,7 @@ func TestServerTLS_refusesOldProtocols(t *testing.T) {
 	a := authority(t)
 	client := bus.PinnedTLS(a.Pin())
 	client.MinVersion, client.MaxVersion = tls.VersionTLS12, tls.VersionTLS12
-	if err := handshake(t, must(a.ServerTLS(nil, clock()))(t), client); err == nil {
+	if err := handshake(t, waittest.Must(a.ServerTLS(nil, clock()))(t), client); err == nil {
 		t.Error("TLS 1.2 was accepted")
 	}
 }
@@ -102,12 +103,12 @@ func TestServerTLS_refusesOldProtocols(t *testing.T) {
 // impostor returns a server that shows the authority's certificate behind one that it made itself.
 func impostor(t *testing.T, genuine *tls.Config) *tls.Config {
 	t.Helper()
-	key := must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader))(t)
+	key := waittest.Must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader))(t)
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), NotBefore: clock().Add(-time.Hour), NotAfter: clock().Add(time.Hour),
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	}
-	der := must(x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key))(t)
+	der := waittest.Must(x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key))(t)
 	ca := genuine.Certificates[0].Certificate[1]
 	return &tls.Config{
 		MinVersion:   tls.VersionTLS13,

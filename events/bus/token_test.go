@@ -13,6 +13,7 @@ import (
 
 	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/events/bus"
+	"github.com/fedhub/fedhub/internal/waittest"
 )
 
 func joinToken() bus.JoinToken {
@@ -32,7 +33,7 @@ func TestToken_saysWhereToGoAndWhomToTrust(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			want := joinToken()
 			want.Master = master
-			text := must(bus.EncodeToken(bus.NewKeyring(), want))(t)
+			text := waittest.Must(bus.EncodeToken(bus.NewKeyring(), want))(t)
 			for _, pasted := range []string{text, "  " + text + "\r\n"} {
 				got, err := bus.ParseToken(pasted)
 				if err != nil {
@@ -49,7 +50,7 @@ func TestToken_saysWhereToGoAndWhomToTrust(t *testing.T) {
 // TestToken_mayAskToJoinAndNothingElse is what a stolen token is worth.
 func TestToken_mayAskToJoinAndNothingElse(t *testing.T) {
 	want := joinToken()
-	claims := must(jwt.DecodeUserClaims(must(bus.EncodeToken(bus.NewKeyring(), want))(t)))(t)
+	claims := waittest.Must(jwt.DecodeUserClaims(waittest.Must(bus.EncodeToken(bus.NewKeyring(), want))(t)))(t)
 	if !claims.BearerToken {
 		t.Error("it is not a bearer token")
 	}
@@ -68,8 +69,8 @@ func TestToken_mayAskToJoinAndNothingElse(t *testing.T) {
 }
 
 func TestReturn_mayAskToReturnAndNothingElse(t *testing.T) {
-	pub := must(must(nkeys.CreateUser())(t).PublicKey())(t)
-	claims := must(jwt.DecodeUserClaims(must(bus.EncodeReturn(bus.NewKeyring(), "berlin", pub))(t)))(t)
+	pub := waittest.Must(waittest.Must(nkeys.CreateUser())(t).PublicKey())(t)
+	claims := waittest.Must(jwt.DecodeUserClaims(waittest.Must(bus.EncodeReturn(bus.NewKeyring(), "berlin", pub))(t)))(t)
 	if claims.BearerToken || claims.Subject != pub {
 		t.Errorf("bearer %t, for %s; want it for %s only", claims.BearerToken, claims.Subject, pub)
 	}
@@ -84,18 +85,18 @@ func TestReturn_mayAskToReturnAndNothingElse(t *testing.T) {
 // tokenWith returns a properly signed user JWT with the given tags.
 func tokenWith(t *testing.T, tags ...string) string {
 	t.Helper()
-	account := must(nkeys.CreateAccount())(t)
-	c := jwt.NewUserClaims(must(must(nkeys.CreateUser())(t).PublicKey())(t))
+	account := waittest.Must(nkeys.CreateAccount())(t)
+	c := jwt.NewUserClaims(waittest.Must(waittest.Must(nkeys.CreateUser())(t).PublicKey())(t))
 	c.Tags.Add(tags...)
-	return must(c.Encode(account))(t)
+	return waittest.Must(c.Encode(account))(t)
 }
 
 func TestParseToken_refuses(t *testing.T) {
-	good := must(bus.EncodeToken(bus.NewKeyring(), joinToken()))(t)
+	good := waittest.Must(bus.EncodeToken(bus.NewKeyring(), joinToken()))(t)
 	parts := strings.Split(good, ".")
 	const id, master, expires = "token:t1", "master:10.0.0.1:11443", "expires:1777640400"
 	pin := "pin:" + joinToken().Pin.String()
-	operator := must(nkeys.CreateOperator())(t)
+	operator := waittest.Must(nkeys.CreateOperator())(t)
 	tests := map[string]struct {
 		text string
 		want events.RefusalCode
@@ -106,7 +107,7 @@ func TestParseToken_refuses(t *testing.T) {
 		"two parts":               {parts[0] + "." + parts[1], events.RefusedTokenMalformed},
 		"four parts":              {good + ".x", events.RefusedTokenMalformed},
 		"a part that is not text": {parts[0] + ".!." + parts[2], events.RefusedTokenMalformed},
-		"another kind of JWT":     {must(jwt.NewOperatorClaims(must(operator.PublicKey())(t)).Encode(operator))(t), events.RefusedTokenMalformed},
+		"another kind of JWT":     {waittest.Must(jwt.NewOperatorClaims(waittest.Must(operator.PublicKey())(t)).Encode(operator))(t), events.RefusedTokenMalformed},
 		"edited claims":           {parts[0] + "." + edited(t, parts[1]) + "." + parts[2], events.RefusedTokenTampered},
 		"another's signature":     {parts[0] + "." + parts[1] + "." + strings.Split(tokenWith(t, id), ".")[2], events.RefusedTokenTampered},
 		"no tags":                 {tokenWith(t), events.RefusedTokenMalformed},
@@ -130,7 +131,7 @@ func TestParseToken_refuses(t *testing.T) {
 			}
 		})
 	}
-	if got := must(bus.ParseToken(tokenWith(t, id, master, pin, expires)))(t); got.ID != "t1" {
+	if got := waittest.Must(bus.ParseToken(tokenWith(t, id, master, pin, expires)))(t); got.ID != "t1" {
 		t.Errorf("id %q, want t1", got.ID)
 	}
 }
@@ -138,7 +139,7 @@ func TestParseToken_refuses(t *testing.T) {
 // edited returns the claims with another master in them.
 func edited(t *testing.T, claims string) string {
 	t.Helper()
-	text := must(base64.RawURLEncoding.DecodeString(claims))(t)
+	text := waittest.Must(base64.RawURLEncoding.DecodeString(claims))(t)
 	changed := strings.Replace(string(text), "master.example.org", "mallory.example.org", 1)
 	if changed == string(text) {
 		t.Fatal("nothing to edit")
@@ -148,7 +149,7 @@ func edited(t *testing.T, claims string) string {
 
 // FuzzParseToken feeds it what a stranger could paste.
 func FuzzParseToken(f *testing.F) {
-	good := must(bus.EncodeToken(bus.NewKeyring(), joinToken()))(f)
+	good := waittest.Must(bus.EncodeToken(bus.NewKeyring(), joinToken()))(f)
 	f.Add(good)
 	f.Add(good[:100])
 	f.Add("..")

@@ -15,38 +15,13 @@ import (
 
 	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/events/bus"
+	"github.com/fedhub/fedhub/internal/waittest"
 )
 
 var quiet = slog.New(slog.DiscardHandler)
 
 // clock is the real one: servers and certificates need it.
 var clock = time.Now
-
-// until waits for what another goroutine or server does.
-func until(tb testing.TB, what string, ok func() bool) {
-	tb.Helper()
-	ctx, cancel := context.WithTimeout(tb.Context(), 20*time.Second)
-	defer cancel()
-	look := time.NewTicker(2 * time.Millisecond)
-	defer look.Stop()
-	for !ok() {
-		select {
-		case <-ctx.Done():
-			tb.Fatalf("never: %s", what)
-		case <-look.C:
-		}
-	}
-}
-
-func must[T any](v T, err error) func(testing.TB) T {
-	return func(tb testing.TB) T {
-		tb.Helper()
-		if err != nil {
-			tb.Fatal(err)
-		}
-		return v
-	}
-}
 
 func wantError(tb testing.TB, err error, want ...error) {
 	tb.Helper()
@@ -113,11 +88,11 @@ type world struct {
 
 func open(tb testing.TB, dir string) *world {
 	tb.Helper()
-	srv := must(bus.OpenServer(bus.ServerConfig{
-		Name: "test", StoreDir: filepath.Join(dir, "store"), Keys: must(bus.OpenKeyring(filepath.Join(dir, "keys")))(tb),
+	srv := waittest.Must(bus.OpenServer(bus.ServerConfig{
+		Name: "test", StoreDir: filepath.Join(dir, "store"), Keys: waittest.Must(bus.OpenKeyring(filepath.Join(dir, "keys")))(tb),
 		Accounts: []string{bus.AccountFed}, Logger: quiet,
 	}))(tb)
-	w := &world{server: srv, conn: must(srv.Connect(bus.AccountFed))(tb)}
+	w := &world{server: srv, conn: waittest.Must(srv.Connect(bus.AccountFed))(tb)}
 	l, stop := w.openLedger(tb)
 	w.ledger, w.stop = l, sync.OnceFunc(func() { stop(); srv.Close() })
 	tb.Cleanup(w.stop)
@@ -127,7 +102,7 @@ func open(tb testing.TB, dir string) *world {
 // openLedger opens a ledger of RULES and runs it until stop is called.
 func (w *world) openLedger(tb testing.TB) (l *bus.Ledger[*names], stop func()) {
 	tb.Helper()
-	l = must(bus.OpenLedger(tb.Context(), bus.LedgerConfig[*names]{
+	l = waittest.Must(bus.OpenLedger(tb.Context(), bus.LedgerConfig[*names]{
 		Log: events.Rules, Server: w.server, Conn: w.conn, Source: "/clusters/test", Logger: quiet, Now: clock, NewID: uuid.NewString,
 		Empty: noNames,
 	}))(tb)
@@ -146,7 +121,7 @@ func (w *world) openLedger(tb testing.TB) (l *bus.Ledger[*names], stop func()) {
 // do runs a command that must succeed.
 func (w *world) do(tb testing.TB, decide func(*names, time.Time) ([]events.Fact, error)) bus.Receipt {
 	tb.Helper()
-	return must(w.ledger.Do(tb.Context(), "alice", decide))(tb)
+	return waittest.Must(w.ledger.Do(tb.Context(), "alice", decide))(tb)
 }
 
 // hold keeps the writer in a decision until release is called: what is asked meanwhile waits in its queue.

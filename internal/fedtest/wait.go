@@ -3,12 +3,8 @@ package fedtest
 import (
 	"testing"
 	"time"
-)
 
-// Bounds of waiting.
-const (
-	patience  = 30 * time.Second // a loaded machine under the race detector; what is awaited takes far less
-	lookEvery = 5 * time.Millisecond
+	"github.com/fedhub/fedhub/internal/waittest"
 )
 
 // Eventually looks until ok, and returns how long that took. The test fails when it never is.
@@ -16,17 +12,7 @@ func Eventually(tb testing.TB, what string, ok func() bool) time.Duration {
 	tb.Helper()
 	var clock Clock
 	began := clock.Now()
-	deadline := time.NewTimer(patience)
-	defer deadline.Stop()
-	look := time.NewTicker(lookEvery)
-	defer look.Stop()
-	for !ok() {
-		select {
-		case <-look.C:
-		case <-deadline.C:
-			tb.Fatalf("within %s never: %s", patience, what)
-		}
-	}
+	waittest.Until(tb, what, ok)
 	return clock.Now().Sub(began)
 }
 

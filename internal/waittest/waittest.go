@@ -1,0 +1,49 @@
+// Package waittest is what every test of a system at work needs: to wait for what it does, and to stop at
+// the first error.
+package waittest
+
+import (
+	"context"
+	"time"
+)
+
+// TB is what is asked of a test; testing.TB and rapid.T have it.
+type TB interface {
+	Helper()
+	Context() context.Context
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
+// Bounds of waiting.
+const (
+	patience  = 30 * time.Second // a loaded machine under the race detector; what is awaited takes far less
+	lookEvery = 2 * time.Millisecond
+)
+
+// Until looks until ok. The test fails when it never is.
+func Until(t TB, what string, ok func() bool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
+	for !ok() {
+		select {
+		case <-ctx.Done():
+			t.Fatalf("within %s never: %s", patience, what)
+		case <-look.C:
+		}
+	}
+}
+
+// Must returns what takes v to the test, or fails it with err.
+func Must[T any](v T, err error) func(TB) T {
+	return func(t TB) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
