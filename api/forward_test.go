@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/fedhub/fedhub/agent"
 	"github.com/fedhub/fedhub/cluster"
 	"github.com/fedhub/fedhub/hub"
 )
@@ -146,7 +147,7 @@ func TestForwarded(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			w := open(t, newFake(cluster.RoleRemote))
-			ctx := cluster.WithCaller(t.Context(), cluster.Caller{User: "admin", Role: tt.role})
+			ctx := agent.WithCaller(t.Context(), cluster.Caller{User: "admin", Role: tt.role})
 			r := httptest.NewRequestWithContext(ctx, tt.method, tt.path, strings.NewReader(tt.body))
 			send(t, w.remote, r).want(t, tt.status, tt.code)
 			for _, a := range w.audited {

@@ -14,9 +14,6 @@ type Caller = agent.Caller
 // CallerFrom returns who a request that the master forwarded speaks for. Any other request has none.
 func CallerFrom(ctx context.Context) (Caller, bool) { return agent.CallerFrom(ctx) }
 
-// WithCaller returns a context for a request that speaks for the given caller.
-func WithCaller(ctx context.Context, c Caller) context.Context { return agent.WithCaller(ctx, c) }
-
 // Forward sends a REST request to a remote and copies its answer to w; r.URL is the target there. Nothing
 // is written to w when the remote does not answer at all.
 func (c *Controller) Forward(ctx context.Context, cluster string, as Caller, w http.ResponseWriter, r *http.Request) error {

@@ -9,16 +9,14 @@ import (
 // anyWord stands for every application and for every port.
 const anyWord = "any"
 
-// applications are the protocols that NeuVector recognizes on the wire, spelled as it spells them.
+// applications are what a rule may name besides "any": the protocols that NeuVector recognizes on the wire,
+// spelled as it spells them, sorted.
 var applications = []string{
 	"ActiveMQ", "Apache", "Cassandra", "Consul", "CouchDB", "Couchbase", "DHCP", "DNS", "Echo",
 	"ElasticSearch", "Erlang-EPMD", "HTTP", "Jetty", "Kafka", "MSSQL", "Memcached", "MongoDB", "MySQL", "NTP",
 	"NodeJS", "Oracle", "PostgreSQL", "RTSP", "RabbitMQ", "Radius", "Redis", "SIP", "SSH", "SSL", "Spark",
 	"Syslog", "TFTP", "TNS", "VoltDB", "Wordpress", "Zookeeper", "etcd", "gRPC", "nginx",
 }
-
-// Applications returns the application names that a rule may have, besides "any", sorted.
-func Applications() []string { return slices.Clone(applications) }
 
 // normalApplications returns the names sorted, each once; none, or "any" among them, becomes "any" alone.
 // Letter case does not matter when only one spelling is known.

@@ -1,4 +1,4 @@
-// The fedhub program is the controller of one cluster, and the command line of its operators.
+// Command fedhub is the controller of one cluster, and the command line of its operators.
 //
 // A command reads "fedhub <noun> <verb>". What is not given as a flag is taken from the environment, as
 // FEDHUB_<FLAG>. The exit code is 0, 1 (failed) or 2 (wrong usage).

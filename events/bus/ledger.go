@@ -135,7 +135,7 @@ func (l *Ledger[S]) Do(ctx context.Context, actor string, decide func(S, time.Ti
 		return p.receipt, p.err
 	case <-l.stopped:
 		if p.canceled.CompareAndSwap(pendingWaiting, pendingCanceled) {
-			return Receipt{}, p.error(errStopping)
+			return Receipt{}, p.error(fmt.Errorf("%w: the controller is stopping", ErrUnavailable))
 		}
 		<-p.done
 		return p.receipt, p.err
@@ -170,8 +170,6 @@ func (l *Ledger[S]) Run(ctx context.Context) error {
 		}
 	}
 }
-
-var errStopping = fmt.Errorf("%w: the controller is stopping", ErrUnavailable)
 
 // load reads, checks and folds the whole log. With an error it returns what is good before it.
 func (l *Ledger[S]) load(ctx context.Context) (*view[S], error) {
