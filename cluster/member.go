@@ -103,6 +103,9 @@ func (c *Controller) Summaries() []Summary {
 	default:
 		own.Status = StatusSynced
 	}
+	if own.Error != "" {
+		own.RuleState = hub.RulesPending
+	}
 	return []Summary{own}
 }
 

@@ -86,7 +86,10 @@ func (s *Summary) judge(where standing, now time.Time) {
 	case s.DigestMatch != nil && !*s.DigestMatch:
 		s.Status, s.RuleState = StatusDiverged, RulesUnknown
 	case s.AppliedRevision == s.DesiredRevision && s.DigestMatch != nil:
-		s.Status, s.RuleState = StatusSynced, RulesApplied
+		s.Status = StatusSynced
+		if s.Error == "" { // it holds them, and its enforcer does not complain
+			s.RuleState = RulesApplied
+		}
 	}
 	if s.Role == RoleMaster && where == standingMember {
 		s.Status = StatusActive

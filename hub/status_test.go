@@ -36,6 +36,7 @@ func TestSummary_judge(t *testing.T) {
 		rules  string
 	}{
 		"holds the newest, proven":        {facts: good, status: StatusSynced, rules: RulesApplied},
+		"holds the newest, and complains": {facts: with(func(s *Summary) { s.Error = "enforcer" }), status: StatusSynced, rules: RulesPending},
 		"holds the newest, not proven":    {facts: with(has(7, nil)), status: StatusOutOfSync, rules: RulesPending},
 		"holds the newest, disproven":     {facts: with(has(7, no)), status: StatusDiverged, rules: RulesUnknown},
 		"one behind, proven":              {facts: with(has(6, yes)), status: StatusOutOfSync, rules: RulesPending},
