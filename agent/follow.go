@@ -38,6 +38,7 @@ type follower struct {
 	reader *bus.Reader
 	set    []events.Event // the change set that is coming in
 	head   events.Hash    // of the newest event taken; zero: not known
+	whole  events.Hash    // of the newest event applied; zero: not known
 }
 
 func newFollower(a *Agent, conn *nats.Conn) *follower {
@@ -82,23 +83,29 @@ func (f *follower) take(ctx context.Context, m *nats.Msg) error {
 // add takes the event that follows the newest one, and applies the change set once it is whole.
 func (f *follower) add(e events.Event) error {
 	if !f.head.IsZero() && e.Prev != f.head {
-		f.head = events.Hash{}
+		f.forget()
 		f.agent.request(want{anew: true})
 		return fmt.Errorf("%w: revision %d does not follow what was sent before it", events.ErrBroken, e.Revision)
 	}
-	if len(f.set) != e.Set.Index {
-		f.set, f.head = nil, events.Hash{}
+	if have := len(f.set); have != e.Set.Index {
+		f.forget()
 		f.agent.request(want{anew: true}) // what is held ends inside a change set of the master's
-		return fmt.Errorf("%w: revision %d is event %d of its change set, want %d", events.ErrBroken, e.Revision, e.Set.Index, len(f.set))
+		return fmt.Errorf("%w: revision %d is event %d of its change set, want %d", events.ErrBroken, e.Revision, e.Set.Index, have)
 	}
 	f.set, f.head = append(f.set, e), e.Hash()
 	if e.Set.Last() {
 		f.apply(f.agent.Policy().Clone(), f.set)
 		f.agent.remember(keepsake{events: f.set})
-		f.set = nil
+		f.set, f.whole = nil, f.head
 	}
 	return nil
 }
+
+// drop drops the part of a change set that came in so far; it comes again.
+func (f *follower) drop() { f.set, f.head = nil, f.whole }
+
+// forget drops that, too, and what is known of the events before it.
+func (f *follower) forget() { f.set, f.head, f.whole = nil, events.Hash{}, events.Hash{} }
 
 // apply makes state, with the events applied to it, the policy that is held.
 func (f *follower) apply(state *policy.State, set []events.Event) {
@@ -110,7 +117,7 @@ func (f *follower) apply(state *policy.State, set []events.Event) {
 
 // fetch fetches what is missing up to the wanted revision.
 func (f *follower) fetch(ctx context.Context, w want) error {
-	f.set = nil
+	f.drop()
 	have := f.agent.Policy().Revision()
 	switch {
 	case w.anew, have == 0, w.revision > have+maxCatchUp:
@@ -128,7 +135,7 @@ func (f *follower) fetch(ctx context.Context, w want) error {
 			return err
 		}
 	}
-	f.set = nil // a set that is not whole yet comes again
+	f.drop()
 	if err != nil {
 		return fmt.Errorf("fetch from revision %d: %w", have+1, err)
 	}
@@ -142,7 +149,7 @@ func (f *follower) fetchState(ctx context.Context, anew bool) error {
 	if err != nil {
 		return fmt.Errorf("fetch the federated policy: %w", err)
 	}
-	f.head = events.Hash{}
+	f.forget()
 	state := f.agent.Policy().Clone()
 	if anew {
 		state = policy.NewState(policy.ScopeFederal)

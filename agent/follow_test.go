@@ -52,6 +52,7 @@ func TestAgent_fetchesWhatItMissed(t *testing.T) {
 	// No heartbeat tells of the gap: the next event does.
 	m.mute.Store(true)
 	m.follow(t, a)
+	waittest.Until(t, "the agent listens", func() bool { return m.unanswered.Load() > 0 })
 	if m.same(a) {
 		t.Fatal("nothing was missed")
 	}

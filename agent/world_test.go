@@ -28,16 +28,17 @@ var quiet = slog.New(slog.DiscardHandler)
 // master is what an agent meets: the log RULES, the account of one cluster, and answers to heartbeats.
 type master struct {
 	*bus.Server
-	keys    *bus.Keyring
-	ledger  *bus.Ledger[*policy.State]
-	conn    *nats.Conn // in FED
-	signer  nkeys.KeyPair
-	account string // of the cluster
-	pin     events.Hash
-	mute    atomic.Bool // heartbeats are not answered
-	spread  atomic.Int64
-	beats   atomic.Int64
-	last    atomic.Pointer[events.Health]
+	keys       *bus.Keyring
+	ledger     *bus.Ledger[*policy.State]
+	conn       *nats.Conn // in FED
+	signer     nkeys.KeyPair
+	account    string // of the cluster
+	pin        events.Hash
+	mute       atomic.Bool  // heartbeats are not answered
+	unanswered atomic.Int64 // heartbeats heard while mute
+	spread     atomic.Int64
+	beats      atomic.Int64
+	last       atomic.Pointer[events.Health]
 }
 
 func openMaster(t *testing.T) *master {
@@ -97,14 +98,19 @@ func start(t waittest.TB, f func(context.Context) error) (stop func(), wait func
 // hear answers a heartbeat as a hub does.
 func (m *master) hear(msg *nats.Msg) {
 	var report events.Health
-	if err := json.Unmarshal(msg.Data, &report); err != nil || m.mute.Load() {
+	if err := json.Unmarshal(msg.Data, &report); err != nil {
 		return
 	}
-	m.last.Store(&report)
+	if m.mute.Load() {
+		m.unanswered.Add(1)
+		return
+	}
+	before := m.last.Swap(&report)
 	m.beats.Add(1)
 	s := m.ledger.State()
+	ahead := report.Revision > s.Revision() && before != nil && before.Revision > s.Revision()
 	data, err := json.Marshal(events.HealthAnswer{
-		Revision: s.Revision(), Diverged: report.Revision == s.Revision() && report.Digest != s.Digest() || report.Revision > s.Revision(),
+		Revision: s.Revision(), Diverged: report.Revision == s.Revision() && report.Digest != s.Digest() || ahead,
 		Clock: time.Now(), SpreadMS: m.spread.Load(),
 	})
 	if err == nil {

@@ -1,0 +1,52 @@
+package agent
+
+import (
+	"encoding/json"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/fedhub/fedhub/events"
+)
+
+// TestFollower_drop: a change set that is dropped in its middle, because the agent fetches, comes again and
+// follows what was there before it.
+func TestFollower_drop(t *testing.T) {
+	a, err := New(t.Context(), Config{Enforcer: None{}, Logger: slog.New(slog.DiscardHandler), Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := json.Marshal(events.GroupDefined{Group: events.Group{Name: "fed.a"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var chain events.Chain
+	event := func(set events.Set) events.Event {
+		e := events.Event{
+			ID: "c", Kind: events.KindGroupDefined, Subject: "fed.rules.0.0.group.fed=2Ea", Revision: chain.Revision() + 1,
+			Set: set, Prev: chain.Head(), Data: data,
+		}
+		if err := chain.Check(e); err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	first := event(events.Set{Index: 0, Size: 1})
+	half, rest := event(events.Set{Index: 0, Size: 2}), event(events.Set{Index: 1, Size: 2})
+
+	f := newFollower(a, nil)
+	for _, e := range []events.Event{first, half} {
+		if err := f.add(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.drop()
+	for _, e := range []events.Event{half, rest} {
+		if err := f.add(e); err != nil {
+			t.Errorf("revision %d again: %v", e.Revision, err)
+		}
+	}
+	if got := a.Policy().Revision(); got != 3 {
+		t.Errorf("revision %d, want 3", got)
+	}
+}
