@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	"hub":        {"events", "events/bus", "policy", "internal/logkey"},
 	"agent":      {"events", "events/bus", "policy", "internal/logkey"},
 	"cluster":    {"events", "events/bus", "policy", "hub", "agent", "internal/logkey"},
-	"api/wire":   {},
+	"api/wire":   {"events", "policy"},
 	"api":        {"api/wire", "cluster", "hub", "agent", "policy", "events", "events/bus", "internal/logkey"},
 	"cmd/fedhub": {"api", "api/wire", "cluster", "hub", "agent", "policy", "events", "events/bus", "internal/logkey", "deploy/examples"},
 

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/fedhub/fedhub/events"
+	"github.com/fedhub/fedhub/events/bus"
 	"github.com/fedhub/fedhub/internal/logkey"
 	"github.com/fedhub/fedhub/policy"
 )
@@ -21,8 +22,8 @@ import (
 // copyLog keeps the federated policy over a restart.
 type copyLog interface {
 	Load(ctx context.Context) ([]events.Event, error)
-	Store(ctx context.Context, set []events.Event) error
-	Replace(ctx context.Context, all []events.Event) error
+	Store(ctx context.Context, k bus.Keepsake) error
+	Replace(ctx context.Context, k bus.Keepsake) error
 }
 
 // Config is what an agent is made of.
@@ -32,7 +33,7 @@ type Config struct {
 	Copy     copyLog                                 // nil: the policy is fetched again after a restart
 	Local    func() (*policy.State, <-chan struct{}) // the cluster's own policy and its next change; nil: none
 	Handler  func() http.Handler                     // answers REST requests from the master; nil: none are
-	Applied  func(*policy.State)                     // called with each new federated policy, in order; may be nil
+	Applied  func(*policy.State)                     // called with each new federated policy in force, in order; may be nil
 	Probed   func(data []byte)                       // called for a plain message of the master's, see hub.Probe; may be nil
 	Logger   *slog.Logger
 	Now      func() time.Time
@@ -40,21 +41,33 @@ type Config struct {
 
 // Agent follows the federated policy over one connection. Its methods may be called from any goroutine.
 type Agent struct {
-	cfg   Config
-	state atomic.Pointer[policy.State]
+	cfg      Config
+	holding  atomic.Pointer[holding]
+	enforced atomic.Pointer[enforced] // nil: nothing yet, or there is no enforcer
 
 	beat      chan struct{} // asks for a heartbeat now
 	sync      chan want     // asks the follower to fetch
 	kept      chan keepsake
-	answered  atomic.Int64  // when the master last answered, in nanoseconds since 1970
-	newest    atomic.Uint64 // the revision that the master had then
-	spread    atomic.Int64  // over which a report that follows a change is delayed, in nanoseconds
-	due       atomic.Bool   // such a report is waiting
-	trouble   atomic.Pointer[string]
+	answered  atomic.Int64           // when the master last answered, in nanoseconds since 1970
+	newest    atomic.Uint64          // the revision that the master had then
+	spread    atomic.Int64           // over which a report that follows a change is delayed, in nanoseconds
+	due       atomic.Bool            // such a report is waiting
+	astray    atomic.Pointer[string] // why the policy cannot be followed, for a person; nil: it can
+	resynced  atomic.Pointer[string] // id of the newest resync that is done
+	unmet     atomic.Pointer[want]   // what could not be fetched, and no answer asks for again
 	dismissed chan string
 
 	mu      sync.Mutex
 	changed chan struct{}
+}
+
+// holding is the policy as the master sent it, with the changes that are on their way. What is in force is its
+// Effective.
+type holding struct {
+	state *policy.State
+	// turn counts the times that the policy became another one without moving on to a later revision: for
+	// another view, or because all of it was fetched again.
+	turn uint64
 }
 
 // New returns an agent that holds what its copy has kept.
@@ -69,16 +82,17 @@ func New(ctx context.Context, cfg Config) (*Agent, error) {
 		if err != nil {
 			return nil, fmt.Errorf("agent: %w", err)
 		}
-		for _, e := range kept {
-			state.Apply(e)
-		}
+		state = recall(kept)
 	}
-	a.state.Store(state)
+	a.holding.Store(&holding{state: state})
 	return a, nil
 }
 
-// Policy returns the federated policy that the agent holds. It is not written to any more.
-func (a *Agent) Policy() *policy.State { return a.state.Load() }
+// Policy returns the federated policy that is in force for the cluster. It is not written to any more.
+func (a *Agent) Policy() *policy.State { return a.held().Effective() }
+
+// held returns the policy as the master sent it, with the changes that are on their way.
+func (a *Agent) held() *policy.State { return a.holding.Load().state }
 
 // Changed returns a channel that is closed at the next change of the policy.
 func (a *Agent) Changed() <-chan struct{} {
@@ -99,9 +113,15 @@ func (a *Agent) Answered() time.Time {
 func (a *Agent) Newest() uint64 { return a.newest.Load() }
 
 // Trouble returns what keeps the cluster from being in sync, for a person, or "".
-func (a *Agent) Trouble() string {
-	if t := a.trouble.Load(); t != nil {
-		return *t
+func (a *Agent) Trouble() string { return a.troubleWith(a.enforced.Load()) }
+
+// troubleWith is [Agent.Trouble] with what the enforcer said, which may be nil.
+func (a *Agent) troubleWith(e *enforced) string {
+	if why := a.astray.Load(); why != nil {
+		return *why
+	}
+	if e != nil {
+		return e.trouble
 	}
 	return ""
 }
@@ -168,7 +188,11 @@ func (a *Agent) subscribe(ctx context.Context, conn *nats.Conn, live chan *nats.
 		return subs, err
 	}
 	subs = append(subs, s)
-	if s, err = conn.Subscribe(events.SubjectReport, func(*nats.Msg) { a.Report() }); err != nil {
+	if s, err = conn.Subscribe(events.SubjectReport, func(m *nats.Msg) { a.hearResync(m.Data) }); err != nil {
+		return subs, err
+	}
+	subs = append(subs, s)
+	if s, err = conn.Subscribe(events.SubjectView, func(m *nats.Msg) { a.hearView(ctx, m.Data) }); err != nil {
 		return subs, err
 	}
 	subs = append(subs, s)
@@ -189,43 +213,20 @@ func (a *Agent) subscribe(ctx context.Context, conn *nats.Conn, live chan *nats.
 	return subs, conn.FlushWithContext(flush)
 }
 
-// replace makes state the policy that the agent holds.
-func (a *Agent) replace(state *policy.State) {
-	a.state.Store(state)
+// replace makes state the policy that the agent holds. Anew says that later events alone do not make it of the
+// former.
+func (a *Agent) replace(state *policy.State, anew bool) {
+	next := &holding{state: state, turn: a.holding.Load().turn}
+	if anew {
+		next.turn++
+	}
+	a.holding.Store(next)
 	a.mu.Lock()
 	close(a.changed)
 	a.changed = make(chan struct{})
 	a.mu.Unlock()
 	if a.cfg.Applied != nil {
-		a.cfg.Applied(state)
+		a.cfg.Applied(state.Effective())
 	}
 	a.reportSoon()
-}
-
-func (a *Agent) setTrouble(text string) { a.trouble.Store(&text) }
-
-// enforce hands the newest policy to the enforcer until ctx ends.
-func (a *Agent) enforce(ctx context.Context) error {
-	for {
-		changed := a.Changed()
-		p := Effective{Federal: a.Policy(), Local: policy.NewState(policy.ScopeLocal)}
-		var localChanged <-chan struct{}
-		if a.cfg.Local != nil {
-			p.Local, localChanged = a.cfg.Local()
-		}
-		trouble := ""
-		if err := a.cfg.Enforcer.Enforce(ctx, p); err != nil && ctx.Err() == nil {
-			trouble = fmt.Sprintf("enforcer %s: %v", a.cfg.Enforcer.Name(), err)
-		}
-		if trouble != a.Trouble() {
-			a.setTrouble(trouble)
-			a.Report()
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-changed:
-		case <-localChanged:
-		}
-	}
 }

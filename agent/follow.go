@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"time"
 
@@ -27,8 +28,22 @@ const fetchPatience = 2 * time.Second
 
 // want is what the follower is asked to fetch.
 type want struct {
-	revision uint64 // at least this one
-	anew     bool   // everything, whatever is there
+	revision uint64       // at least this one
+	anew     bool         // everything, whatever is there
+	view     *events.View // for this view; nil: for the one that there is
+	resync   string       // id of the [events.Resync] that asks for it
+}
+
+// with returns what is wanted when both w and an older want are.
+func (w want) with(old want) want {
+	w.revision, w.anew = max(w.revision, old.revision), w.anew || old.anew
+	if w.view == nil {
+		w.view = old.view
+	}
+	if w.resync == "" {
+		w.resync = old.resync
+	}
+	return w
 }
 
 // follower takes events as the master sends them and fetches what is missing between them. It is used by
@@ -55,7 +70,7 @@ func (f *follower) run(ctx context.Context, live <-chan *nats.Msg) error {
 		case m := <-live:
 			err = f.take(ctx, m)
 		case w := <-f.agent.sync:
-			err = f.fetch(ctx, w)
+			err = f.meet(ctx, w)
 		}
 		if err != nil && ctx.Err() == nil {
 			// What is missing is fetched after the next heartbeat, whose answer tells how far the master is.
@@ -64,18 +79,37 @@ func (f *follower) run(ctx context.Context, live <-chan *nats.Msg) error {
 	}
 }
 
+// meet fetches what is wanted, and notes why if it cannot. The next answer of the master says again what is
+// missing, but for a resync.
+func (f *follower) meet(ctx context.Context, w want) error {
+	err := f.fetch(ctx, w)
+	if _, seen := f.agent.held().View(); w.resync != "" && (err != nil || !seen) {
+		f.agent.unmet.Store(&want{anew: true, resync: w.resync})
+	}
+	if err == nil {
+		f.agent.astray.Store(nil)
+	} else if ctx.Err() == nil {
+		why := err.Error()
+		f.agent.astray.Store(&why)
+	}
+	return err
+}
+
 // take takes one event that the master sent as it happened.
 func (f *follower) take(ctx context.Context, m *nats.Msg) error {
+	if _, seen := f.agent.held().View(); !seen {
+		return nil // the first heartbeat's answer says what of it is for this cluster
+	}
 	e, err := events.Parse(m.Header, m.Data)
 	if err != nil {
 		return err
 	}
-	next := f.agent.Policy().Revision() + uint64(len(f.set)) + 1
+	next := f.agent.held().Revision() + uint64(len(f.set)) + 1
 	switch {
 	case e.Revision < next:
 		return nil // fetched meanwhile
 	case e.Revision > next:
-		return f.fetch(ctx, want{revision: e.SetEnd()})
+		return f.meet(ctx, want{revision: e.SetEnd()})
 	}
 	return f.add(e)
 }
@@ -94,8 +128,7 @@ func (f *follower) add(e events.Event) error {
 	}
 	f.set, f.head = append(f.set, e), e.Hash()
 	if e.Set.Last() {
-		f.apply(f.agent.Policy().Clone(), f.set)
-		f.agent.remember(keepsake{events: f.set})
+		f.apply(f.agent.held().Clone(), f.set, false)
 		f.set, f.whole = nil, f.head
 	}
 	return nil
@@ -107,28 +140,44 @@ func (f *follower) drop() { f.set, f.head = nil, f.whole }
 // forget drops that, too, and what is known of the events before it.
 func (f *follower) forget() { f.set, f.head, f.whole = nil, events.Hash{}, events.Hash{} }
 
-// apply makes state, with the events applied to it, the policy that is held.
-func (f *follower) apply(state *policy.State, set []events.Event) {
+// apply makes state, with the events applied to it, the policy that is held, and has it kept: with all, in
+// place of everything that is.
+func (f *follower) apply(state *policy.State, set []events.Event, all bool) {
+	was := f.agent.held()
 	for _, e := range set {
 		state.Apply(e)
 	}
-	f.agent.replace(state)
+	f.agent.replace(state, all || len(set) == 0 || set[0].Revision <= was.Revision())
+	f.agent.remember(was, state, set, all)
 }
 
-// fetch fetches what is missing up to the wanted revision.
+// fetch fetches what is missing up to the wanted revision, and for the wanted view.
 func (f *follower) fetch(ctx context.Context, w want) error {
 	f.drop()
-	have := f.agent.Policy().Revision()
+	state := f.agent.held()
+	have := state.Revision()
+	view, seen := state.View()
+	if w.view != nil {
+		w.anew = w.anew || !seen || !maps.Equal(view.Labels, w.view.Labels)
+		view = *w.view
+	}
 	switch {
+	case w.view == nil && !seen:
+		return nil // the master has not said yet what is for this cluster
 	case w.anew, have == 0, w.revision > have+maxCatchUp:
-		return f.fetchState(ctx, w.anew)
-	case w.revision <= have:
+		return f.fetchState(ctx, view, w)
+	case w.view != nil && view.Hash() != viewHash(state):
+		state = state.Clone()
+		state.See(view)
+		f.apply(state, nil, false)
+	}
+	if w.revision <= have {
 		return nil
 	}
 	missing, err := f.reader.Read(ctx, have+1, int(w.revision-have)) //nolint:gosec // G115: at most maxCatchUp
 	for _, e := range missing {
-		if e.Revision != f.agent.Policy().Revision()+uint64(len(f.set))+1 {
-			err = errors.Join(err, fmt.Errorf("%w: revision %d follows %d", events.ErrBroken, e.Revision, f.agent.Policy().Revision()))
+		if e.Revision != f.agent.held().Revision()+uint64(len(f.set))+1 {
+			err = errors.Join(err, fmt.Errorf("%w: revision %d follows %d", events.ErrBroken, e.Revision, f.agent.held().Revision()))
 			break
 		}
 		if err := f.add(e); err != nil {
@@ -142,22 +191,34 @@ func (f *follower) fetch(ctx context.Context, w want) error {
 	return nil
 }
 
+// viewHash returns the hash of the view that a policy is for; zero: none.
+func viewHash(s *policy.State) events.Hash {
+	if view, seen := s.View(); seen {
+		return view.Hash()
+	}
+	return events.Hash{}
+}
+
 // fetchState fetches the newest event of each object. Unless everything is wanted anew, what is held stays
 // where the master says nothing of it: a log only grows.
-func (f *follower) fetchState(ctx context.Context, anew bool) error {
+func (f *follower) fetchState(ctx context.Context, view events.View, w want) error {
 	newest, _, err := f.reader.State(ctx, events.Rules.Filter(), 0)
 	if err != nil {
 		return fmt.Errorf("fetch the federated policy: %w", err)
 	}
 	f.forget()
-	state := f.agent.Policy().Clone()
-	if anew {
-		state = policy.NewState(policy.ScopeFederal)
+	state := policy.NewStateFor(view)
+	if !w.anew {
+		state = f.agent.held().Clone()
+		state.See(view)
 	}
 	// Kept in this order, a copy that a crash cuts short speaks of the revision before the cut.
 	slices.SortFunc(newest, func(a, b events.Event) int { return cmp.Compare(a.Revision, b.Revision) })
-	f.apply(state, newest)
-	f.agent.remember(keepsake{events: newest, all: anew})
+	f.apply(state, newest, w.anew)
+	if w.resync != "" {
+		f.agent.resynced.Store(&w.resync)
+		f.agent.Report()
+	}
 	return nil
 }
 
@@ -168,7 +229,7 @@ func (a *Agent) request(w want) {
 		case a.sync <- w:
 			return
 		case old := <-a.sync:
-			w = want{revision: max(w.revision, old.revision), anew: w.anew || old.anew}
+			w = w.with(old)
 		}
 	}
 }

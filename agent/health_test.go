@@ -31,16 +31,16 @@ type recorder struct {
 
 func (*recorder) Name() string { return "recorder" }
 
-func (r *recorder) Enforce(ctx context.Context, p agent.Effective) error {
+func (r *recorder) Enforce(ctx context.Context, p agent.Effective) (agent.Verdict, error) {
 	select {
 	case r.got <- p:
 	case <-ctx.Done():
 	default: // nobody looks any more
 	}
 	if r.fails.Load() {
-		return errDisk
+		return agent.Verdict{}, errDisk
 	}
-	return nil
+	return agent.Verdict{}, nil
 }
 
 func TestAgent_reportsWhatItHolds(t *testing.T) {

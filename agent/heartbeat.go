@@ -69,11 +69,28 @@ func (a *Agent) reportSoon() {
 
 // sendHealth reports once and does what the answer asks for.
 func (a *Agent) sendHealth(ctx context.Context, conn *nats.Conn) error {
-	state := a.Policy()
-	data, err := json.Marshal(events.Health{
+	held, e := a.holding.Load(), a.enforced.Load()
+	state := held.state.Effective()
+	report := events.Health{
 		Revision: state.Revision(), Digest: state.Digest(), Clock: a.cfg.Now().UTC(),
-		Version: a.cfg.Version, Enforcer: a.cfg.Enforcer.Name(), Error: a.Trouble(),
-	})
+		Version: a.cfg.Version, Enforcer: a.cfg.Enforcer.Name(), Error: a.troubleWith(e),
+	}
+	if view, seen := state.View(); seen {
+		report.View = view.Hash()
+	}
+	if e != nil {
+		report.Report = e.hash
+		if e.turn == held.turn {
+			report.Enforced = e.revision
+		}
+		if e.triedIn == held.turn {
+			report.Tried = e.tried
+		}
+	}
+	if id := a.resynced.Load(); id != nil {
+		report.Resynced = *id
+	}
+	data, err := json.Marshal(report)
 	if err != nil {
 		return fmt.Errorf("heartbeat: %w", err)
 	}
@@ -90,8 +107,49 @@ func (a *Agent) sendHealth(ctx context.Context, conn *nats.Conn) error {
 	a.answered.Store(a.cfg.Now().UnixNano())
 	a.newest.Store(answer.Revision)
 	a.spread.Store(int64(time.Duration(answer.SpreadMS) * time.Millisecond))
-	if answer.Diverged || answer.Revision > state.Revision() {
-		a.request(want{revision: answer.Revision, anew: answer.Diverged})
+	if answer.Report {
+		a.sendReport(ctx, conn)
 	}
+	a.catchUp(answer, state.Revision())
 	return nil
+}
+
+// catchUp has fetched what the master's answer to a report of the given revision says is missing, and what
+// could not be fetched before.
+func (a *Agent) catchUp(answer events.HealthAnswer, reported uint64) {
+	w := want{revision: answer.Revision, anew: answer.Diverged, view: answer.View}
+	missing := answer.Diverged || answer.View != nil || answer.Revision > reported
+	if !missing {
+		a.astray.Store(nil)
+	}
+	if unmet := a.unmet.Swap(nil); unmet != nil {
+		w, missing = w.with(*unmet), true
+	}
+	if missing {
+		a.request(w)
+	}
+}
+
+// hearView takes the part of the policy that the cluster is to hold.
+func (a *Agent) hearView(ctx context.Context, data []byte) {
+	var view events.View
+	if err := json.Unmarshal(data, &view); err != nil {
+		a.cfg.Logger.LogAttrs(ctx, slog.LevelWarn, "view not readable", slog.Any(logkey.Err, err))
+		return // the answer to the next heartbeat has it
+	}
+	a.request(want{view: &view})
+}
+
+// hearResync does what the master asks for: a report now, or after fetching everything again.
+func (a *Agent) hearResync(data []byte) {
+	var ask events.Resync
+	if len(data) > 0 && json.Unmarshal(data, &ask) != nil {
+		return // an empty message has always meant: report
+	}
+	if ask.Anew {
+		a.request(want{anew: true, resync: ask.ID})
+		return
+	}
+	a.resynced.Store(&ask.ID)
+	a.Report()
 }

@@ -109,6 +109,7 @@ func (m *Membership) watch(ctx context.Context) error {
 	ticker := time.NewTicker(watchdogEvery)
 	defer ticker.Stop()
 	rebuilt := m.cfg.Now()
+	looked := rebuilt
 	var asked time.Time
 	for {
 		select {
@@ -120,10 +121,14 @@ func (m *Membership) watch(ctx context.Context) error {
 		have := m.credential.Load()
 		silent := now.Sub(latest(m.cfg.Agent.Answered(), rebuilt))
 		refused := m.leaf.Refused()
+		if m.cfg.Agent.Answered().After(looked) {
+			refused = "" // and accepted since, or it will be refused again
+		}
+		looked = now
 		switch {
 		case (refused != "" || now.After(have.expires)) && now.Sub(asked) > returnEvery:
 			asked = now
-			if err := m.comeBack(ctx); err != nil {
+			if err := m.comeBack(ctx, asked); err != nil {
 				return err
 			}
 		case silent >= watchdogPatience:
@@ -168,8 +173,10 @@ func (m *Membership) renew(ctx context.Context) {
 	}
 }
 
-// comeBack asks, with the credential that is for this only, whether the cluster is still a member.
-func (m *Membership) comeBack(ctx context.Context) error {
+// comeBack asks, with the credential that is for this only, whether the cluster is still a member. The connection is
+// made anew unless the master has answered over it since the given time: one that is just starting refuses those
+// who come before it has read who its members are.
+func (m *Membership) comeBack(ctx context.Context, asked time.Time) error {
 	back, err := loadCredential(m.cfg.Keys, fileReturnJWT)
 	if err != nil {
 		return fmt.Errorf("membership: %w", err)
@@ -187,7 +194,9 @@ func (m *Membership) comeBack(ctx context.Context) error {
 		m.cfg.Logger.LogAttrs(ctx, slog.LevelInfo, "master not reached", slog.Any(logkey.Err, err))
 		return nil // it is asked again
 	}
-	m.rebuild(ctx)
+	if !m.cfg.Agent.Answered().After(asked) {
+		m.rebuild(ctx)
+	}
 	return nil
 }
 

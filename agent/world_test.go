@@ -2,6 +2,7 @@ package agent_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -39,11 +40,19 @@ type master struct {
 	spread     atomic.Int64
 	beats      atomic.Int64
 	last       atomic.Pointer[events.Health]
+	view       atomic.Pointer[events.View] // that the cluster is to have
+	forgetful  atomic.Bool                 // reports of the enforcer are not asked for
+	fetches    atomic.Int64                // questions for stored events, of the agent or the master itself
+
+	mu      sync.Mutex
+	parts   []events.ReportPart // of the enforcer's reports, in order
+	reports map[events.Hash]events.Report
 }
 
 func openMaster(t *testing.T) *master {
 	t.Helper()
-	m := &master{keys: bus.NewKeyring()}
+	m := &master{keys: bus.NewKeyring(), reports: map[events.Hash]events.Report{}}
+	m.view.Store(&events.View{})
 	ca := waittest.Must(bus.OpenAuthority(m.keys, time.Now()))(t)
 	m.pin = ca.Pin()
 	m.Server = waittest.Must(bus.OpenServer(bus.ServerConfig{
@@ -64,11 +73,16 @@ func openMaster(t *testing.T) *master {
 	}))(t)
 	run(t, m.ledger.Run)
 	waittest.Must(m.conn.Subscribe(events.UpAccount("*", events.SubjectHealth), m.hear))(t)
+	waittest.Must(m.conn.Subscribe(events.UpAccount("*", events.SubjectEnforced), m.hearReport))(t)
+	waittest.Must(m.conn.Subscribe(directGet, func(*nats.Msg) { m.fetches.Add(1) }))(t)
 	if err := m.conn.Flush(); err != nil {
 		t.Fatal(err)
 	}
 	return m
 }
+
+// directGet is where JetStream answers questions for the events of RULES.
+const directGet = "$JS.API.DIRECT.GET.RULES"
 
 // run runs f until the test ends or stop is called.
 func run(t *testing.T, f func(context.Context) error) (stop func()) {
@@ -107,17 +121,84 @@ func (m *master) hear(msg *nats.Msg) {
 	}
 	before := m.last.Swap(&report)
 	m.beats.Add(1)
-	s := m.ledger.State()
+	s, view := m.ledger.State(), *m.view.Load()
+	sees := report.View == view.Hash()
+	wrong := sees && report.Revision == s.Revision() && report.Digest != s.DigestFor(view)
 	ahead := report.Revision > s.Revision() && before != nil && before.Revision > s.Revision()
-	data, err := json.Marshal(events.HealthAnswer{
-		Revision: s.Revision(), Diverged: report.Revision == s.Revision() && report.Digest != s.Digest() || ahead,
-		Clock: time.Now(), SpreadMS: m.spread.Load(),
-	})
+	answer := events.HealthAnswer{
+		Revision: s.Revision(), Diverged: wrong || ahead, Clock: time.Now(), SpreadMS: m.spread.Load(),
+		Report: !m.forgetful.Load() && !report.Report.IsZero() && !m.has(report.Report),
+	}
+	if !sees {
+		answer.View = &view
+	}
+	data, err := json.Marshal(answer)
 	if err == nil {
 		err = msg.Respond(data)
 	}
 	if err != nil && !errors.Is(err, nats.ErrConnectionClosed) {
 		panic(err) // no test answers after its end
+	}
+}
+
+// hearReport takes a part of what the enforcer says, and puts a report together whose parts came in a row.
+func (m *master) hearReport(msg *nats.Msg) {
+	var part events.ReportPart
+	if err := json.Unmarshal(msg.Data, &part); err != nil {
+		panic(err) // an agent of ours sent it
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.parts = append(m.parts, part)
+	if part.Index != part.Size-1 || len(m.parts) < part.Size {
+		return
+	}
+	var data []byte
+	for _, p := range m.parts[len(m.parts)-part.Size:] {
+		data = append(data, p.Data...)
+	}
+	var report events.Report
+	if err := json.Unmarshal(data, &report); err == nil && sha256.Sum256(data) == [sha256.Size]byte(part.Hash) {
+		m.reports[part.Hash] = report
+	}
+}
+
+func (m *master) has(report events.Hash) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	_, ok := m.reports[report]
+	return ok
+}
+
+// reported returns the report that the newest heartbeat names, if it came in.
+func (m *master) reported() (events.Report, bool) {
+	last := m.last.Load()
+	if last == nil {
+		return events.Report{}, false
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r, ok := m.reports[last.Report]
+	return r, ok
+}
+
+// show says from now on what the cluster is to hold, and with told tells it at once.
+func (m *master) show(t waittest.TB, view events.View, told bool) {
+	t.Helper()
+	m.view.Store(&view)
+	if told {
+		m.tell(t, events.SubjectView, view)
+	}
+}
+
+// tell sends the cluster a message.
+func (m *master) tell(t waittest.TB, subject string, message any) {
+	t.Helper()
+	if err := m.conn.Publish(events.CtlAccount(m.account, subject), mustJSON(message)); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.conn.Flush(); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -201,8 +282,14 @@ func (m *master) follow(t *testing.T, a *agent.Agent) (stop func()) {
 	return run(t, func(ctx context.Context) error { return a.Run(ctx, conn) })
 }
 
-// same reports whether the agent holds what the master holds.
+// same reports whether the agent holds what the master has for it.
 func (m *master) same(a *agent.Agent) bool {
-	mine, its := m.ledger.State(), a.Policy()
-	return mine.Revision() == its.Revision() && mine.Digest() == its.Digest()
+	mine, its, view := m.ledger.State(), a.Policy(), *m.view.Load()
+	has, seen := its.View()
+	return seen && has.Hash() == view.Hash() && mine.Revision() == its.Revision() && mine.DigestFor(view) == its.Digest()
+}
+
+func hasGroup(a *agent.Agent, name string) bool {
+	_, ok := policy.Get[events.Group](a.Policy(), name)
+	return ok
 }

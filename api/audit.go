@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -59,7 +60,9 @@ func topicOf(method, route string) string {
 		return topicLogin
 	case strings.HasPrefix(route, "/v1/fed/cluster/:id/"):
 		return topicForward
-	case method == http.MethodGet || method == http.MethodPatch && route == "/v1/auth":
+	case method == http.MethodGet,
+		method == http.MethodPatch && route == "/v1/auth",
+		method == http.MethodPost && slices.Contains(readerPosts, route):
 		return ""
 	}
 	return topicRest

@@ -9,6 +9,7 @@ import (
 
 	"github.com/fedhub/fedhub/api/wire"
 	"github.com/fedhub/fedhub/cluster"
+	"github.com/fedhub/fedhub/policy"
 )
 
 // TestClient goes through the generated client, which the command line uses.
@@ -47,8 +48,15 @@ func TestClient(t *testing.T) {
 	if err != nil || rule.JSON200 == nil || rule.JSON200.Rule.To != "fed.shop" {
 		t.Errorf("rule = %s, %v", rule.Body, err)
 	}
-	gone, err := client.DeleteGroupWithResponse(ctx, "fed.shop")
-	if err != nil || gone.StatusCode() != http.StatusOK || gone.HTTPResponse.Header.Get("X-Fedhub-Revision") != "5" {
+	admission, err := client.CreateAdmissionRuleWithResponse(ctx, wire.AdmissionRuleWrite{Config: wire.AdmissionConfig{
+		RuleType: new("deny"), Criteria: &[]wire.AdmissionCriterion{{Name: "runAsRoot", Op: "=", Value: "true"}},
+		Claims: policy.Claims{CfgType: "federal"},
+	}})
+	if err != nil || admission.JSON200 == nil || admission.JSON200.Rule.ID != 100001 || admission.HTTPResponse.Header.Get("X-Fedhub-Revision") != "5" {
+		t.Errorf("admission rule = %s, %v", admission.Body, err)
+	}
+	gone, err := client.DeleteGroupWithResponse(ctx, "fed.shop") // with its rule and its process profile
+	if err != nil || gone.StatusCode() != http.StatusOK || gone.HTTPResponse.Header.Get("X-Fedhub-Revision") != "8" {
 		t.Errorf("delete = %d %s, %v", gone.StatusCode(), gone.Body, err)
 	}
 }

@@ -25,6 +25,7 @@ const (
 	codeVersionTooOld   = 43
 	codeReadOnly        = 46
 	codeBlocked         = 47
+	codePromote         = 49
 	codeServer          = 55
 	codeTokenRevoked    = 60
 	codeTokenSpent      = 61
@@ -45,6 +46,8 @@ const (
 	codeSetTooLarge     = 76
 	codeInDoubt         = 77
 	codeTooManyRequests = 78
+	codeRollout         = 79
+	codePartly          = 80
 )
 
 // codeTexts is what an answer's "error" says for its code. The texts never change.
@@ -72,6 +75,7 @@ var codeTexts = map[int]string{ //nolint:gosec // G101: sentences, not credentia
 	codeVersionTooOld:   "Version of managed cluster is too old",
 	codeReadOnly:        "Read-only rules",
 	codeBlocked:         "Login is blocked",
+	codePromote:         "Failed to promote rules",
 	codeServer:          "Internal server error",
 	codeTokenRevoked:    "Join token was revoked",
 	codeTokenSpent:      "Join token is used up",
@@ -92,4 +96,6 @@ var codeTexts = map[int]string{ //nolint:gosec // G101: sentences, not credentia
 	codeSetTooLarge:     "Change set is too large",
 	codeInDoubt:         "Outcome is not known yet",
 	codeTooManyRequests: "Too many requests at once",
+	codeRollout:         "A rollout is in the way",
+	codePartly:          "Only a part of the command is stored",
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"reflect"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 )
@@ -32,7 +34,26 @@ func (jsonBinder) Bind(into any, c echo.Context) error {
 	if err != nil {
 		return badRequest("%v", err)
 	}
+	if part := missingPart(into, body); part != "" {
+		return badRequest("%s is missing; it is an object that says what is wanted", part)
+	}
 	return nil
+}
+
+// missingPart returns the name of an object, such as config, that the request must have and does not, or "".
+func missingPart(into any, body []byte) string {
+	var sent map[string]json.RawMessage
+	of := reflect.TypeOf(into).Elem()
+	if of.Kind() != reflect.Struct || json.Unmarshal(body, &sent) != nil {
+		return ""
+	}
+	for field := range of.Fields() {
+		name := field.Tag.Get("json")
+		if field.Type.Kind() == reflect.Struct && !strings.Contains(name, ",") && (sent[name] == nil || string(sent[name]) == "null") {
+			return name
+		}
+	}
+	return ""
 }
 
 // readBody refuses with errTooLong what is over the limit that the router sets.

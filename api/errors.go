@@ -20,6 +20,8 @@ var (
 	errRequest      = errors.New("request in wrong format")
 	errTooLong      = errors.New("the request body is too long")
 	errStreams      = errors.New("too many event streams are open; try again later")
+	errExport       = errors.New("federated policy is exported at the master of a federation")
+	errNoImport     = errors.New("no import of late has this transaction id")
 )
 
 // retryError is err with the time after which a new try may succeed.

@@ -30,6 +30,10 @@ type fake struct {
 	users     map[string]cluster.User
 	federal   *policy.State
 	local     *policy.State
+	history   []events.Event      // of the federated policy
+	commands  int                 // how many were taken
+	progress  []cluster.Progress  // of the rollout that is on its way
+	rows      []cluster.ObjectRow // how objects do
 	feed      []cluster.FeedItem
 	health    error
 	key       []byte
@@ -41,9 +45,10 @@ type fake struct {
 	kick      func(id string) error
 	configure func(cluster.Settings) error
 	mint      func(cluster.TokenRequest) (cluster.Token, error)
-	deploy    func(ids []string) (map[string]cluster.Status, error)
+	deploy    func(ids []string, force bool) ([]cluster.Outcome, error)
 	forward   func(id string, as cluster.Caller, w http.ResponseWriter, r *http.Request) error
 	change    func(cluster.Change) error
+	conflict  func() // happens once a change is decided and makes it be decided again
 	follow    func(ctx context.Context, after string) iter.Seq2[cluster.FeedItem, error]
 
 	mu      sync.Mutex
@@ -62,7 +67,7 @@ func (f *fake) Summaries() []cluster.Summary { return f.summaries }
 func (f *fake) Federal() *policy.State       { return f.federal }
 func (f *fake) Local() *policy.State         { return f.local }
 func (*fake) Tokens() []cluster.Token {
-	return []cluster.Token{{ID: "old", At: noon}, {ID: "new", At: noon.Add(time.Hour), Uses: 2, Used: 1, By: "admin"}}
+	return []cluster.Token{{ID: "old", At: noon}, {ID: "new", At: noon.Add(time.Hour), Uses: 2, Used: 1, By: "admin", Labels: events.Labels{"env": "prod"}}}
 }
 func (f *fake) Health() error         { return f.health }
 func (f *fake) SessionKey() []byte    { return f.key }
@@ -90,33 +95,6 @@ func (f *fake) Authenticate(_ context.Context, name, password string) (cluster.U
 }
 
 func passwordOf(name string) string { return "secret of " + name }
-
-func (f *fake) Change(_ context.Context, c cluster.Change) (cluster.Receipt, error) {
-	if f.change != nil {
-		if err := f.change(c); err != nil {
-			return cluster.Receipt{}, err
-		}
-	}
-	state, log := f.local, events.Local
-	if c.Scope == policy.ScopeFederal {
-		state, log = f.federal, events.Rules
-	}
-	facts, err := c.Decide(state, noon)
-	if err != nil {
-		return cluster.Receipt{}, err
-	}
-	for i, fact := range facts {
-		data, err := json.Marshal(fact)
-		if err != nil {
-			return cluster.Receipt{}, err
-		}
-		state.Apply(events.Event{
-			Kind: fact.Kind(), Subject: log.Subject(fact), Revision: state.Revision() + 1,
-			Set: events.Set{Index: i, Size: len(facts)}, Data: data, At: noon, Actor: c.Actor,
-		})
-	}
-	return cluster.Receipt{Command: "cmd-1", Revision: state.Revision(), Events: len(facts)}, nil
-}
 
 func (f *fake) Promote(_ context.Context, p cluster.Promotion) error {
 	if f.promote != nil {
@@ -157,12 +135,12 @@ func (f *fake) MintToken(_ context.Context, r cluster.TokenRequest) (cluster.Tok
 	if f.mint != nil {
 		return f.mint(r)
 	}
-	return cluster.Token{}, nil
+	return cluster.Token{}, policy.CheckLabels(r.Labels)
 }
 func (*fake) RevokeToken(context.Context, string, string) error { return nil }
-func (f *fake) Deploy(_ context.Context, ids []string) (map[string]cluster.Status, error) {
+func (f *fake) Deploy(_ context.Context, ids []string, force bool) ([]cluster.Outcome, error) {
 	if f.deploy != nil {
-		return f.deploy(ids)
+		return f.deploy(ids, force)
 	}
 	return nil, nil
 }

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -78,44 +77,6 @@ func TestMember(t *testing.T) {
 			w := open(t, tt.fake)
 			w.as(t, "reader", http.MethodGet, "/v1/fed/member", "").wantBody(t, tt.want)
 		})
-	}
-}
-
-func TestJoinToken(t *testing.T) {
-	tests := map[string]struct {
-		query    string
-		lifetime time.Duration
-		uses     int
-	}{
-		"default":      {"", time.Hour, 1},
-		"given":        {"?token_duration=5&uses=3", 5 * time.Minute, 3},
-		"no number":    {"?token_duration=soon", time.Hour, 1},
-		"not positive": {"?token_duration=-1", time.Hour, 1},
-		"far too big":  {"?token_duration=99999999999999999999", time.Hour, 1},
-		"too long":     {"?token_duration=99999999", 365 * 24 * time.Hour, 1},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			f := newFake(cluster.RoleMaster)
-			var asked cluster.TokenRequest
-			f.mint = func(r cluster.TokenRequest) (cluster.Token, error) {
-				asked = r
-				return cluster.Token{ID: "t1", Secret: "eyJ", Expires: noon.Add(r.Lifetime), Uses: r.Uses}, nil
-			}
-			w := open(t, f)
-			got := w.as(t, "fedAdmin", http.MethodGet, "/v1/fed/join_token"+tt.query, "")
-			got.wantBody(t, fmt.Sprintf(`{"expires":%q,"id":"t1","join_token":"eyJ","uses":%d}`, noon.Add(tt.lifetime).Format(time.RFC3339), tt.uses))
-			if diff := cmp.Diff(cluster.TokenRequest{Actor: "fedAdmin", Lifetime: tt.lifetime, Uses: tt.uses}, asked); diff != "" {
-				t.Errorf("request, -want +got:\n%s", diff)
-			}
-		})
-	}
-	w := open(t, newFake(cluster.RoleMaster))
-	w.as(t, "fedAdmin", http.MethodGet, "/v1/fed/join_token?uses=0", "").want(t, 400, 6)
-	w.as(t, "fedReader", http.MethodGet, "/v1/fed/join_token", "").want(t, 403, 25)
-	w.as(t, "fedAdmin", http.MethodDelete, "/v1/fed/token/t1", "").wantBody(t, "")
-	if got := w.as(t, "fedAdmin", http.MethodGet, "/v1/fed/tokens", ""); !strings.HasPrefix(got.Body, `{"tokens":[{"created_at":"2026-11-22T13:00:00Z","created_by":"admin"`) {
-		t.Errorf("GET /v1/fed/tokens = %d %s, want the newest first", got.Status, got.Body)
 	}
 }
 
@@ -210,37 +171,6 @@ func TestConfigure(t *testing.T) {
 	w.as(t, "fedAdmin", http.MethodPatch, "/v1/fed/config", `{"name":"x"}`).want(t, 400, 39)
 }
 
-func TestDeploy(t *testing.T) {
-	tests := map[string]struct {
-		states       map[string]cluster.Status
-		status, code int
-		body         string
-	}{
-		"reached": {
-			map[string]cluster.Status{"a": cluster.StatusSynced, "b": cluster.StatusOutOfSync, "c": cluster.StatusDisconnected},
-			200, 0,
-			`{"results":{"a":203,"b":2,"c":204}}`,
-		},
-		"nobody reached": {
-			map[string]cluster.Status{"c": cluster.StatusDisconnected},
-			400, 40,
-			`{"code":40,"error":"Managed cluster is unreachable from primary cluster","message":"no cluster could be reached: c is disconnected"}`,
-		},
-		"nobody there": {nil, 400, 6, `{"code":6,"error":"Request in wrong format","message":"request in wrong format: there is no cluster to deploy to"}`},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			f := newFake(cluster.RoleMaster)
-			f.deploy = func([]string) (map[string]cluster.Status, error) { return tt.states, nil }
-			got := open(t, f).as(t, "fedAdmin", http.MethodPost, "/v1/fed/deploy", `{"ids":[],"force":true}`)
-			got.want(t, tt.status, tt.code)
-			if got.Body != tt.body {
-				t.Errorf("answer = %s, want %s", got.Body, tt.body)
-			}
-		})
-	}
-}
-
 func TestView(t *testing.T) {
 	f := newFake(cluster.RoleMaster)
 	f.summaries = append(f.summaries, cluster.Summary{ID: "r1", Role: cluster.RoleRemote})
@@ -257,26 +187,6 @@ func TestHealthcheck(t *testing.T) {
 	w.ask(t, http.MethodGet, "/v1/fed/healthcheck", "").want(t, 500, 73)
 	f.member.Role = cluster.RoleRemote
 	w.ask(t, http.MethodGet, "/v1/fed/healthcheck", "").want(t, 503, 4)
-}
-
-func TestSummary(t *testing.T) {
-	f := newFake(cluster.RoleMaster)
-	match := true
-	f.summaries = []cluster.Summary{
-		{
-			ID: "r1", Name: "worker1", Role: cluster.RoleRemote, Status: cluster.StatusSynced, RuleState: "applied", LinkUp: true, LinkSince: noon,
-			LastHeartbeat: noon.Add(time.Second), DesiredRevision: 7, AppliedRevision: 7, DigestMatch: &match, ClockOffset: -1500 * time.Microsecond,
-			Version: "1.2.3", Enforcer: "none", JoinedAt: noon,
-		},
-		{ID: "r2", Name: "worker2", Role: cluster.RoleRemote, Status: cluster.StatusDisconnected, RuleState: "unknown", DesiredRevision: 7},
-	}
-	got := open(t, f).as(t, "reader", http.MethodGet, "/v1/fed/summary", "")
-	got.wantBody(t, `{"clusters":[{"applied_revision":7,"clock_offset_ms":-1,"desired_revision":7,"digest":"","digest_match":true,"enforcer":"none",`+
-		`"error":"","id":"r1","joined_at":"2026-11-22T12:00:00Z","last_heartbeat":"2026-11-22T12:00:01Z","link_since":"2026-11-22T12:00:00Z",`+
-		`"link_up":true,"name":"worker1","rest_info":{"port":0,"server":""},"role":"joint","rule_state":"applied","status":"synced","version":"1.2.3"},`+
-		`{"applied_revision":0,"clock_offset_ms":0,"desired_revision":7,"digest":"","digest_match":null,"enforcer":"","error":"","id":"r2",`+
-		`"joined_at":null,"last_heartbeat":null,"link_since":null,"link_up":false,"name":"worker2","rest_info":{"port":0,"server":""},`+
-		`"role":"joint","rule_state":"unknown","status":"disconnected","version":""}],"fed_role":"master","time":"2026-11-22T12:00:00Z"}`)
 }
 
 func TestVersion(t *testing.T) {

@@ -3,8 +3,6 @@ package api
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -16,8 +14,9 @@ import (
 type fleet interface {
 	// Kick refuses an unknown cluster with hub.ErrClusterUnknown.
 	Kick(ctx context.Context, actor, cluster string) error
-	// Deploy asks the named clusters, or all, to report and to catch up now.
-	Deploy(ctx context.Context, ids []string) (map[string]cluster.Status, error)
+	// Deploy asks the named remotes, or all, to report and to catch up now, with force to fetch everything again.
+	// It leaves out ids of no remote.
+	Deploy(ctx context.Context, ids []string, force bool) ([]cluster.Outcome, error)
 }
 
 // RemoveCluster answers DELETE /v1/fed/cluster/{id}.
@@ -50,31 +49,47 @@ func (s *server) Deploy(ctx context.Context, req wire.DeployRequestObject) (wire
 	if len(ids) == 0 {
 		ids = nil
 	}
-	states, err := s.controller.Deploy(ctx, ids)
+	outcomes, err := s.controller.Deploy(ctx, ids, deref(req.Body.Force))
 	if err != nil {
 		return nil, err
 	}
-	if len(states) == 0 {
+	if len(outcomes) == 0 {
 		return nil, badRequest("there is no cluster to deploy to")
 	}
-	out := wire.Deploy200JSONResponse{Results: make(map[string]int, len(states))}
+	out := wire.Deploy200JSONResponse{
+		Results: make(map[string]int, len(outcomes)), Outcomes: make([]wire.DeployOutcome, 0, len(outcomes)),
+	}
 	reached := false
-	for id, state := range states {
-		out.Results[id] = results[state]
-		reached = reached || results[state] == resultNotified || results[state] == resultSynced
+	for _, o := range outcomes {
+		result := results[o.Status]
+		out.Results[o.ID] = result
+		out.Outcomes = append(out.Outcomes, wireOutcome(o))
+		reached = reached || result == resultNotified || result == resultSynced
 	}
 	if !reached {
-		return nil, fmt.Errorf("%w: %s", errDeploy, statusList(states))
+		return nil, fmt.Errorf("%w: %s", errDeploy, reasons(outcomes))
+	}
+	for _, id := range ids {
+		if _, there := out.Results[id]; !there {
+			out.Outcomes = append(out.Outcomes, wire.DeployOutcome{ID: id, Reason: "no remote of this federation has this id"})
+		}
 	}
 	return out, nil
 }
 
-func statusList(states map[string]cluster.Status) string {
-	words := make([]string, 0, len(states))
-	for _, id := range slices.Sorted(maps.Keys(states)) {
-		words = append(words, id+" is "+string(states[id]))
+func wireOutcome(o cluster.Outcome) wire.DeployOutcome {
+	return wire.DeployOutcome{
+		ID: o.ID, Name: o.Name, Done: o.Done, Status: string(o.Status), Revision: o.AppliedRevision, Reason: o.Reason,
 	}
-	return strings.Join(words, ", ")
+}
+
+// reasons says of each cluster why it could not be reached.
+func reasons(outcomes []cluster.Outcome) string {
+	words := make([]string, 0, len(outcomes))
+	for _, o := range outcomes {
+		words = append(words, fmt.Sprintf("%s is %s: %s", o.Name, o.Status, o.Reason))
+	}
+	return strings.Join(words, "; ")
 }
 
 // GetSummary answers GET /v1/fed/summary.
@@ -91,24 +106,26 @@ func (s *server) GetSummary(context.Context, wire.GetSummaryRequestObject) (wire
 
 func wireSummary(c cluster.Summary) wire.ClusterSummary {
 	return wire.ClusterSummary{
-		ID:              c.ID,
-		Name:            c.Name,
-		Role:            string(c.Role),
-		RestInfo:        wireRestInfo(c.Address),
-		Status:          string(c.Status),
-		RuleState:       c.RuleState,
-		LinkUp:          c.LinkUp,
-		LinkSince:       wireTime(c.LinkSince),
-		LastHeartbeat:   wireTime(c.LastHeartbeat),
-		DesiredRevision: c.DesiredRevision,
-		AppliedRevision: c.AppliedRevision,
-		Digest:          c.Digest.String(),
-		DigestMatch:     c.DigestMatch,
-		ClockOffsetMs:   c.ClockOffset.Milliseconds(),
-		Version:         c.Version,
-		Enforcer:        c.Enforcer,
-		Error:           c.Error,
-		JoinedAt:        wireTime(c.JoinedAt),
+		ID:               c.ID,
+		Name:             c.Name,
+		Role:             string(c.Role),
+		RestInfo:         wireRestInfo(c.Address),
+		Status:           string(c.Status),
+		RuleState:        c.RuleState,
+		LinkUp:           c.LinkUp,
+		LinkSince:        wireTime(c.LinkSince),
+		LastHeartbeat:    wireTime(c.LastHeartbeat),
+		DesiredRevision:  c.DesiredRevision,
+		AppliedRevision:  c.AppliedRevision,
+		Digest:           c.Digest.String(),
+		DigestMatch:      c.DigestMatch,
+		ClockOffsetMs:    c.ClockOffset.Milliseconds(),
+		Version:          c.Version,
+		Enforcer:         c.Enforcer,
+		Error:            c.Error,
+		JoinedAt:         wireTime(c.JoinedAt),
+		Labels:           wireLabels(c.Labels),
+		EnforcedRevision: c.EnforcedRevision,
 	}
 }
 

@@ -89,12 +89,13 @@ func plainPath(path string) bool {
 // importPaths take objects from a file; forwarded, they may only make local ones.
 var importPaths = []string{
 	"/v1/file/config", "/v1/file/group/config", "/v1/file/admission/config", "/v1/file/waf/config", "/v1/file/dlp/config",
-	"/v1/file/compliance/profile/config", "/v1/file/vulnerability/profile/config",
+	"/v1/file/response/rule/config", "/v1/file/fed/config", "/v1/file/compliance/profile/config",
+	"/v1/file/vulnerability/profile/config",
 }
 
 // readerPosts are the POST requests that change nothing.
 var readerPosts = []string{
-	"/v1/file/group", "/v1/file/admission", "/v1/file/waf", "/v1/file/dlp", "/v1/file/response/rule",
+	"/v1/file/group", "/v1/file/admission", "/v1/file/waf", "/v1/file/dlp", "/v1/file/response/rule", "/v1/file/fed_config",
 	"/v1/file/compliance/profile", "/v1/file/vulnerability/profile", "/v1/vulasset", "/v1/assetvul", "/v2/workload",
 }
 

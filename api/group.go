@@ -1,8 +1,10 @@
 package api
 
 import (
+	"cmp"
 	"context"
-	"fmt"
+	"slices"
+	"time"
 
 	"github.com/fedhub/fedhub/api/wire"
 	"github.com/fedhub/fedhub/events"
@@ -15,74 +17,61 @@ func (s *server) ListGroups(_ context.Context, req wire.ListGroupsRequestObject)
 	if err != nil {
 		return nil, err
 	}
-	out := wire.ListGroups200JSONResponse{Groups: []wire.GroupBrief{}}
-	for _, state := range states {
-		for g := range state.Groups() {
-			out.Groups = append(out.Groups, wireGroupBrief(state, g))
-		}
-	}
-	return out, nil
+	return wire.ListGroups200JSONResponse{Groups: shown(states, wireGroupBrief)}, nil
 }
 
 // GetGroup answers GET /v1/group/{name}.
 func (s *server) GetGroup(_ context.Context, req wire.GetGroupRequestObject) (wire.GetGroupResponseObject, error) {
-	state := s.state(scopeOfGroup(req.Name))
-	g, ok := state.Group(req.Name)
-	if !ok {
-		return nil, fmt.Errorf("group %q: %w", req.Name, policy.ErrNotFound)
+	state := s.state(scopeOfName(req.Name))
+	g, err := object[events.Group](state, "group", req.Name)
+	if err != nil {
+		return nil, err
 	}
 	return wire.GetGroup200JSONResponse{Group: wireGroup(state, g)}, nil
 }
 
 // CreateGroup answers POST /v1/group.
 func (s *server) CreateGroup(ctx context.Context, req wire.CreateGroupRequestObject) (wire.CreateGroupResponseObject, error) {
-	cfg := groupConfig(req.Body.Config)
-	scope := scopeOfGroup(cfg.Name)
-	if cfg.CfgType != "" {
-		scope = scopeOfType(cfg.CfgType)
-	}
-	written, err := s.write(ctx, scope, policy.CreateGroup(cfg))
+	cfg := req.Body.Config
+	written, err := s.write(ctx, scopeOfNew(cfg.Name, cfg.CfgType), policy.Create(cfg))
 	return written, err
 }
 
 // UpdateGroup answers PATCH /v1/group/{name}.
 func (s *server) UpdateGroup(ctx context.Context, req wire.UpdateGroupRequestObject) (wire.UpdateGroupResponseObject, error) {
-	written, err := s.write(ctx, scopeOfGroup(req.Name), policy.UpdateGroup(req.Name, groupConfig(req.Body.Config)))
+	written, err := s.write(ctx, scopeOfName(req.Name), policy.Update(req.Name, req.Body.Config))
 	return written, err
 }
 
 // DeleteGroup answers DELETE /v1/group/{name}.
 func (s *server) DeleteGroup(ctx context.Context, req wire.DeleteGroupRequestObject) (wire.DeleteGroupResponseObject, error) {
-	written, err := s.write(ctx, scopeOfGroup(req.Name), policy.DeleteGroup(req.Name))
+	written, err := s.write(ctx, scopeOfName(req.Name), policy.Remove(events.ObjectGroup, req.Name))
 	return written, err
 }
 
-// scopeOfType returns which policy an object of that cfg_type is in.
-func scopeOfType(cfgType string) policy.Scope {
-	if cfgType == policy.ScopeFederal.CfgType() {
-		return policy.ScopeFederal
+// ofGroup decides as put does about what every group has, such as its process profile, whether or not it is
+// stored yet. The body may leave out which group it is.
+func ofGroup(name, body string, put policy.Decision) policy.Decision {
+	return func(state *policy.State, now time.Time) ([]events.Fact, error) {
+		if body != "" && body != name {
+			return nil, badRequest("Name mismatch: the path says %q and the body %q", name, body)
+		}
+		if _, err := object[events.Group](state, "group", name); err != nil {
+			return nil, err
+		}
+		return put(state, now)
 	}
-	return policy.ScopeLocal
 }
 
-func groupConfig(c wire.GroupConfig) policy.GroupConfig {
-	out := policy.GroupConfig{
-		Name:           c.Name,
-		Comment:        c.Comment,
-		CfgType:        deref(c.CfgType),
-		MonitorMetric:  c.MonitorMetric,
-		SessionCurrent: c.GroupSessCur,
-		SessionRate:    c.GroupSessRate,
-		GroupBandWidth: c.GroupBandWidth,
+// groupHas returns what a group has of type O: none, when nothing is stored.
+func groupHas[O events.Object](state *policy.State, name string, none O) (O, error) {
+	if _, err := object[events.Group](state, "group", name); err != nil {
+		return none, err
 	}
-	if c.Criteria != nil {
-		criteria := make([]events.Criterion, 0, len(*c.Criteria))
-		for _, one := range *c.Criteria {
-			criteria = append(criteria, events.Criterion{Key: one.Key, Value: one.Value, Op: one.Op})
-		}
-		out.Criteria = &criteria
+	if o, stored := policy.Get[O](state, name); stored {
+		return o, nil
 	}
-	return out
+	return none, nil
 }
 
 // The kinds of group.
@@ -93,13 +82,31 @@ const (
 )
 
 func groupKind(g events.Group) string {
-	for _, c := range g.Criteria {
-		switch c.Key {
-		case kindAddress, kindNode:
-			return c.Key
-		}
+	switch {
+	case g.Name == policy.FederalNodes:
+		return kindNode
+	case slices.ContainsFunc(g.Criteria, func(c events.Criterion) bool { return c.Key == kindAddress }):
+		return kindAddress
 	}
 	return kindContainer
+}
+
+// networkRulesOf returns the rules that speak of a group, in the order in which they are tried.
+func networkRulesOf(state *policy.State, g events.Group) []events.NetworkRule {
+	rules := usersOf[events.NetworkRule](state, g.About())
+	slices.SortFunc(rules, func(a, b events.NetworkRule) int {
+		return cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.ID, b.ID))
+	})
+	return rules
+}
+
+// responseRulesOf returns the rules for a group, in the order of their list.
+func responseRulesOf(state *policy.State, g events.Group) []events.ResponseRule {
+	rules := usersOf[events.ResponseRule](state, g.About())
+	slices.SortFunc(rules, func(a, b events.ResponseRule) int {
+		return cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.ID, b.ID))
+	})
+	return rules
 }
 
 // wireGroup returns a group with its rules in full.
@@ -115,18 +122,19 @@ func wireGroup(state *policy.State, g events.Group) wire.Group {
 		GroupSessCur:          g.SessionCurrent,
 		GroupSessRate:         g.SessionRate,
 		GroupBandWidth:        g.GroupBandWidth,
-		Criteria:              make([]wire.Criterion, 0, len(g.Criteria)),
+		Criteria:              listOf(g.Criteria),
 		Members:               []string{},
 		CreatedTimestamp:      g.CreatedAt.Unix(),
 		LastModifiedTimestamp: g.ModifiedAt.Unix(),
+		Targets:               g.Targets,
 		PolicyRules:           []wire.Rule{},
-		ResponseRules:         []wire.Rule{},
+		ResponseRules:         []wire.ResponseRule{},
 	}
-	for _, c := range g.Criteria {
-		out.Criteria = append(out.Criteria, wire.Criterion{Key: c.Key, Value: c.Value, Op: c.Op})
+	for _, r := range networkRulesOf(state, g) {
+		out.PolicyRules = append(out.PolicyRules, wireRule(state, r))
 	}
-	for _, r := range state.RulesOf(g.Name) {
-		out.PolicyRules = append(out.PolicyRules, wireRule(state.Scope(), r))
+	for _, r := range responseRulesOf(state, g) {
+		out.ResponseRules = append(out.ResponseRules, wireResponseRule(state, r))
 	}
 	return out
 }
@@ -149,11 +157,15 @@ func wireGroupBrief(state *policy.State, g events.Group) wire.GroupBrief {
 		Members:               whole.Members,
 		CreatedTimestamp:      whole.CreatedTimestamp,
 		LastModifiedTimestamp: whole.LastModifiedTimestamp,
+		Targets:               whole.Targets,
 		PolicyRules:           make([]uint32, 0, len(whole.PolicyRules)),
-		ResponseRules:         []uint32{},
+		ResponseRules:         make([]uint32, 0, len(whole.ResponseRules)),
 	}
 	for _, r := range whole.PolicyRules {
 		out.PolicyRules = append(out.PolicyRules, r.ID)
+	}
+	for _, r := range whole.ResponseRules {
+		out.ResponseRules = append(out.ResponseRules, r.ID)
 	}
 	return out
 }

@@ -139,7 +139,7 @@ func TestAudit(t *testing.T) {
 	login := events.Audited{Topic: "login", Method: "POST", Path: "/v1/auth", Status: 200, Client: "192.0.2.1"}
 	write := events.Audited{Topic: "rest", Method: "POST", Path: "/v1/group", Status: 200, Client: "192.0.2.1"}
 	again := write
-	again.Status, again.Code, again.Error = 400, 13, `group already exists: "fed.web"; change it or choose another name`
+	again.Status, again.Code, again.Error = 400, 13, `already exists: group "fed.web"; change it or choose another name`
 	forward := events.Audited{Topic: "forward", Method: "GET", Path: "/v1/fed/cluster/r1/v1/group", Status: 200, Client: "192.0.2.1"}
 	refused := login
 	refused.Status, refused.Code, refused.Error = 401, 3, "wrong user name or password"

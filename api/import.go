@@ -26,28 +26,24 @@ func (s *server) ImportPolicy(ctx context.Context, req wire.ImportPolicyRequestO
 	if err != nil {
 		return nil, err
 	}
-	if deref(req.Params.DryRun) {
-		before := s.state(scope)
-		report := importReport(imported.Report(before))
-		report.DryRun, report.Revision = true, before.Revision()
-		return wire.ImportPolicy200JSONResponse{Body: report}, nil
-	}
 	var items []policy.ReportItem
-	written, err := s.write(ctx, scope, reporting(imported, &items))
+	change, headers, err := s.carryOut(ctx, wish{
+		scope: scope, decide: reporting(imported, &items), dryRun: deref(req.Params.DryRun), ifRevision: req.Params.IfRevision,
+	})
 	if err != nil {
 		return nil, err
 	}
 	report := importReport(items)
-	report.Revision = *written.Headers.XFedhubRevision
-	return wire.ImportPolicy200JSONResponse{Body: report, Headers: wire.ImportPolicy200ResponseHeaders(written.Headers)}, nil
+	report.DryRun, report.Revision, report.Sets = change.DryRun, change.Revision, change.Sets
+	report.Deltas, report.Clusters = change.Deltas, change.Clusters
+	return wire.ImportPolicy200JSONResponse{Body: report, Headers: wire.ImportPolicy200ResponseHeaders(headers)}, nil
 }
 
 // reporting decides the import and keeps the report about the very state that was decided on.
 func reporting(imported *policy.Imported, items *[]policy.ReportItem) policy.Decision {
-	decide := imported.Decision()
-	return func(state *policy.State, now time.Time) ([]events.Fact, error) {
-		*items = imported.Report(state)
-		return decide(state, now)
+	return func(state *policy.State, now time.Time) (facts []events.Fact, err error) {
+		facts, *items, err = imported.Plan(state, now)
+		return facts, err
 	}
 }
 
@@ -61,9 +57,9 @@ func importReport(items []policy.ReportItem) wire.ImportReport {
 			continue
 		}
 		switch i.Kind {
-		case "group":
+		case string(events.ObjectGroup):
 			out.Groups++
-		case "rule":
+		case string(events.ObjectNetworkRule):
 			out.Rules++
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 // tokenIssuer makes and ends join tokens.
 type tokenIssuer interface {
+	// MintToken refuses with policy.ErrInvalid what no label can be.
 	MintToken(ctx context.Context, r cluster.TokenRequest) (cluster.Token, error)
 	Tokens() []cluster.Token
 	// RevokeToken refuses an unknown token with hub.ErrTokenUnknown.
@@ -30,8 +31,12 @@ func (s *server) MintToken(ctx context.Context, req wire.MintTokenRequestObject)
 	if uses < 1 {
 		return nil, badRequest("uses %d; a token is for one cluster or more", uses)
 	}
+	labels, err := parseLabels(deref(req.Params.Labels))
+	if err != nil {
+		return nil, err
+	}
 	t, err := s.controller.MintToken(ctx, cluster.TokenRequest{
-		Actor: actorOf(ctx), Lifetime: tokenLifetime(deref(req.Params.TokenDuration)), Uses: uses,
+		Actor: actorOf(ctx), Lifetime: tokenLifetime(deref(req.Params.TokenDuration)), Uses: uses, Labels: labels,
 	})
 	if err != nil {
 		return nil, err
@@ -56,6 +61,7 @@ func (s *server) ListTokens(context.Context, wire.ListTokensRequestObject) (wire
 	for _, t := range tokens {
 		out.Tokens = append(out.Tokens, wire.Token{
 			ID: t.ID, Expires: t.Expires, Uses: t.Uses, Used: t.Used, Revoked: t.Revoked, CreatedBy: t.By, CreatedAt: t.At,
+			Labels: wireLabels(t.Labels),
 		})
 	}
 	return out, nil

@@ -30,21 +30,14 @@ func TestPolicy_onTheMaster(t *testing.T) {
 	w.as(t, "fedAdmin", http.MethodPatch, "/v1/policy/rule?scope=fed", webRule).wantBody(t, "")
 	w.as(t, "admin", http.MethodPatch, "/v1/policy/rule", strings.NewReplacer("fed.web", "shop", "federal", "user_created").Replace(webRule)).wantBody(t, "")
 
-	const fed = `{"action":"allow","applications":["SSL"],"cfg_type":"federal","comment":"","created_timestamp":1795348800,"disable":false,` +
-		`"from":"fed.web","id":100001,"last_match_timestamp":0,"last_modified_timestamp":1795348800,"learned":false,"match_counter":0,` +
-		`"ports":"tcp/443","priority":0,"to":"external"}`
-	w.as(t, "reader", http.MethodGet, "/v1/policy/rule?scope=fed", "").wantBody(t, `{"rules":[`+fed+`]}`)
-	w.as(t, "reader", http.MethodGet, "/v1/policy/rule/100001", "").wantBody(t, `{"rule":`+fed+`}`)
+	w.as(t, "reader", http.MethodGet, "/v1/policy/rule?scope=fed", "").wantBody(t, `{"rules":[`+wireWebRule+`]}`)
+	w.as(t, "reader", http.MethodGet, "/v1/policy/rule/100001", "").wantBody(t, `{"rule":`+wireWebRule+`}`)
 	if diff := cmp.Diff([]uint32{100001, 1}, ruleIDs(t, w.as(t, "reader", http.MethodGet, "/v1/policy/rule", ""))); diff != "" {
 		t.Errorf("rules, federated ones first, -want +got:\n%s", diff)
 	}
 	if diff := cmp.Diff([]uint32{1}, ruleIDs(t, w.as(t, "reader", http.MethodGet, "/v1/policy/rule?scope=local", ""))); diff != "" {
 		t.Errorf("local rules, -want +got:\n%s", diff)
 	}
-	w.as(t, "reader", http.MethodGet, "/v1/group/fed.web", "").wantBody(t, `{"group":{"baseline_profile":"","cfg_type":"federal","comment":"",`+
-		`"created_timestamp":1795348800,"creater_domains":[],"criteria":[{"key":"label","op":"=","value":"x"}],"domain":"","group_band_width":0,`+ //nolint:misspell // their spelling
-		`"group_sess_cur":0,"group_sess_rate":0,"kind":"container","last_modified_timestamp":1795348800,"learned":false,"members":[],`+
-		`"monitor_metric":false,"name":"fed.web","not_scored":false,"platform_role":"","policy_rules":[`+fed+`],"reserved":false,"response_rules":[]}}`)
 	if got := w.as(t, "reader", http.MethodGet, "/v1/group", ""); !strings.Contains(got.Body, `"policy_rules":[100001]`) ||
 		strings.Index(got.Body, `"fed.web"`) > strings.Index(got.Body, `"shop"`) {
 		t.Errorf("groups = %s, want fed.web with its rule's id before shop", got.Body)
@@ -110,78 +103,6 @@ func TestPolicy_refusals(t *testing.T) {
 	w := open(t, newFake(cluster.RoleStandalone))
 	w.as(t, "admin", http.MethodPost, "/v1/group", localGroup).want(t, 200, 0)
 	w.as(t, "admin", http.MethodPost, "/v1/group", localGroup).want(t, 400, 13)
-}
-
-// shopYAML is a resource as NeuVector exports it, with two things that are not federated.
-const shopYAML = `apiVersion: neuvector.com/v1
-kind: NvSecurityRule
-metadata: {name: shop, namespace: demo}
-spec:
-  target:
-    policymode: Monitor
-    selector: {name: shop, criteria: [{key: service, op: "=", value: shop.demo}]}
-  ingress:
-  - action: allow
-    applications: [HTTP]
-    name: shop-ingress-0
-    ports: any
-    selector: {name: front, criteria: [{key: service, op: "=", value: front.demo}]}
-  process:
-  - {action: allow, name: nginx, path: /usr/sbin/nginx}
-`
-
-func TestImport(t *testing.T) {
-	w := open(t, newFake(cluster.RoleMaster))
-	dry := w.as(t, "fedAdmin", http.MethodPost, "/v1/fed/policy/import?dry_run=true&file=shop.yaml", shopYAML)
-	dry.want(t, 200, 0)
-	if w.federal.GroupCount() != 0 || dry.Header.Get("X-Fedhub-Revision") != "" {
-		t.Error("a dry run wrote something")
-	}
-	wet := w.as(t, "fedAdmin", http.MethodPost, "/v1/fed/policy/import?file=shop.yaml", shopYAML)
-	wet.want(t, 200, 0)
-	if rev := wet.Header.Get("X-Fedhub-Revision"); rev != "3" {
-		t.Errorf("revision %q, want 3: two groups and a rule", rev)
-	}
-	type object struct{ File, Kind, Name, Outcome, Reason string }
-	type report struct {
-		DryRun        bool `json:"dry_run"`
-		Groups, Rules int
-		Objects       []object
-	}
-	read := func(r reply) (out report) {
-		if err := json.Unmarshal([]byte(r.Body), &out); err != nil {
-			t.Fatal(err)
-		}
-		return out
-	}
-	first, second := read(dry), read(wet)
-	if !first.DryRun || second.DryRun || first.Groups != 2 || first.Rules != 1 {
-		t.Errorf("dry run = %+v, then %+v", first, second)
-	}
-	if diff := cmp.Diff(first.Objects, second.Objects); diff != "" {
-		t.Errorf("the dry run said something else than what happened:\n%s", diff)
-	}
-	outcomes := map[string]int{}
-	for _, o := range second.Objects {
-		outcomes[o.Outcome]++
-		if o.File != "shop.yaml" {
-			t.Errorf("object %+v does not name the file", o)
-		}
-	}
-	if diff := cmp.Diff(map[string]int{"created": 3, "skipped": 2}, outcomes); diff != "" {
-		t.Errorf("outcomes, -want +got:\n%s\n%s", diff, wet.Body)
-	}
-	if diff := cmp.Diff([]uint32{100001}, ruleIDs(t, w.as(t, "reader", http.MethodGet, "/v1/policy/rule", ""))); diff != "" {
-		t.Errorf("rules, -want +got:\n%s", diff)
-	}
-}
-
-func TestImport_refusals(t *testing.T) {
-	w := open(t, newFake(cluster.RoleMaster))
-	w.as(t, "fedAdmin", http.MethodPost, "/v1/fed/policy/import", "a: [").want(t, 400, 18)
-	w.as(t, "fedAdmin", http.MethodPost, "/v1/fed/policy/import?scope=x", "").want(t, 400, 6)
-	w.as(t, "admin", http.MethodPost, "/v1/fed/policy/import", shopYAML).want(t, 403, 25)
-	w.as(t, "admin", http.MethodPost, "/v1/fed/policy/import?scope=local", shopYAML).want(t, 200, 0)
 }
 
 func ruleIDs(t *testing.T, r reply) []uint32 {

@@ -33,7 +33,8 @@ var problems = []struct {
 	err error
 	answer
 }{
-	// An outcome that is not known is said before the reason for it.
+	// That a part is stored, or that the outcome is not known, is said before the reason for it.
+	{bus.ErrPartly, answer{http.StatusInternalServerError, codePartly}},
 	{bus.ErrInDoubt, answer{http.StatusServiceUnavailable, codeInDoubt}},
 	{bus.ErrDiskFull, answer{http.StatusInsufficientStorage, codeDiskFull}},
 	{bus.ErrUnavailable, answer{http.StatusServiceUnavailable, codeLogUnavailable}},
@@ -59,6 +60,7 @@ var problems = []struct {
 	{cluster.ErrLastAdmin, answer{http.StatusBadRequest, codeInUse}},
 	{cluster.ErrBusy, answer{http.StatusInternalServerError, codeLock}},
 
+	{policy.ErrPromote, answer{http.StatusInternalServerError, codePromote}}, // whatever the reason
 	{policy.ErrName, answer{http.StatusBadRequest, codeName}},
 	{policy.ErrInvalid, answer{http.StatusBadRequest, codeRequest}},
 	{policy.ErrExists, answer{http.StatusBadRequest, codeDuplicateName}},
@@ -68,6 +70,9 @@ var problems = []struct {
 	{policy.ErrNotAllowed, answer{http.StatusBadRequest, codeNotAllowed}},
 	{policy.ErrOutOfIDs, answer{http.StatusBadRequest, codeWriteFailed}},
 	{policy.ErrTooLarge, answer{http.StatusBadRequest, codeRequest}},
+	{policy.ErrRevision, answer{http.StatusConflict, codeConflict}},
+	{policy.ErrRollout, answer{http.StatusConflict, codeRollout}},
+	{policy.ErrChange, answer{http.StatusBadRequest, codeRequest}},
 	{policy.ErrImport, answer{http.StatusBadRequest, codeImport}},
 
 	{errUnauthorized, answer{http.StatusUnauthorized, codeUnauthorized}},
@@ -82,6 +87,8 @@ var problems = []struct {
 	{errRequest, answer{http.StatusBadRequest, codeRequest}},
 	{errTooLong, answer{http.StatusRequestEntityTooLarge, codeRequest}},
 	{errStreams, answer{http.StatusServiceUnavailable, codeTooManyRequests}},
+	{errExport, answer{http.StatusForbidden, codeNotAllowed}},
+	{errNoImport, answer{http.StatusGone, codeRequest}},
 
 	{echo.ErrNotFound, answer{http.StatusNotFound, codeNotFound}},
 	{echo.ErrMethodNotAllowed, answer{http.StatusMethodNotAllowed, codeMethod}},

@@ -32,6 +32,11 @@ type controller interface {
 	tokenIssuer
 	userAdmin
 	policyStore
+	decider
+	historian
+	conductor
+	observer
+	labeler
 	feed
 	forwarder
 	auditor
@@ -52,6 +57,7 @@ type server struct {
 	keepAlive  time.Duration
 	sessions   *sessions
 	limiter    *limiter
+	imports    imports
 	logins     chan struct{} // as many places as passwords may be checked at once
 	streams    chan struct{} // as many places as event streams may be open
 }

@@ -11,13 +11,9 @@ import (
 
 func createGroup(t *testing.T, c *cluster.Controller, name string) {
 	t.Helper()
-	waittest.Must(c.Change(t.Context(), cluster.Change{Actor: "admin", Scope: policy.ScopeFederal, Decide: policy.CreateGroup(policy.GroupConfig{
-		Name: name, CfgType: "federal", Criteria: &[]events.Criterion{{Key: "image", Op: "=", Value: "x"}},
+	waittest.Must(c.Change(t.Context(), cluster.Change{Actor: "admin", Scope: policy.ScopeFederal, Decide: policy.Create(policy.GroupConfig{
+		Name: name, Criteria: &[]events.Criterion{{Key: "image", Op: "=", Value: "x"}}, Claims: policy.Claims{CfgType: "federal"},
 	})}))(t)
-}
-
-func hasWeb(c *cluster.Controller) func() bool {
-	return func() bool { _, ok := c.Federal().Group("fed.web"); return ok }
 }
 
 func TestFederation(t *testing.T) {
@@ -30,19 +26,19 @@ func TestFederation(t *testing.T) {
 	synced := func() bool { return status(master, "berlin") == cluster.StatusSynced }
 	waittest.Until(t, "berlin is synced", synced)
 	createGroup(t, master, "fed.web")
-	waittest.Until(t, "berlin has the group", hasWeb(berlin))
+	waittest.Until(t, "berlin has the group", func() bool { return hasWeb(berlin) })
 	waittest.Until(t, "berlin is synced again", synced)
 	stop()
 
 	berlin, _ = at.open(t)
-	if !hasWeb(berlin)() {
+	if !hasWeb(berlin) {
 		t.Error("after a restart the federated policy is not there at once")
 	}
 	waittest.Until(t, "berlin is synced after its restart", synced)
 	if err := berlin.Leave(t.Context(), "admin", false); err != nil {
 		t.Fatal(err)
 	}
-	if hasWeb(berlin)() || berlin.Role() != cluster.RoleStandalone {
+	if hasWeb(berlin) || berlin.Role() != cluster.RoleStandalone {
 		t.Errorf("it left: role %q, federated policy of %d", berlin.Role(), berlin.Federal().Revision())
 	}
 	if err := master.Demote(t.Context(), "admin"); err != nil {
@@ -87,7 +83,7 @@ func TestFederation_refusesWhatIsNotForTheRole(t *testing.T) {
 	ctx := t.Context()
 	at := newPlace(t, "berlin")
 	c, _ := at.open(t)
-	create := cluster.Change{Actor: "admin", Scope: policy.ScopeFederal, Decide: policy.DeleteAllRules()}
+	create := cluster.Change{Actor: "admin", Scope: policy.ScopeFederal, Decide: policy.RemoveAll(events.ObjectNetworkRule)}
 	_, err := c.Change(ctx, create)
 	wantError(t, err, cluster.ErrReadOnly)
 	_, err = c.MintToken(ctx, cluster.TokenRequest{Actor: "admin"})

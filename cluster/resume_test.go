@@ -117,7 +117,7 @@ func TestResume_membershipOver(t *testing.T) {
 				t.Fatal(err)
 			}
 			createGroup(t, master, "fed.web")
-			waittest.Until(t, "it has the group", hasWeb(c))
+			waittest.Until(t, "it has the group", func() bool { return hasWeb(c) })
 			stop()
 			p.write(t, nil, end)
 

@@ -1,18 +1,15 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"time"
 
 	"github.com/fedhub/fedhub/hub"
 )
 
-// TokenRequest asks for a join token.
-type TokenRequest struct {
-	Actor    string
-	Lifetime time.Duration // zero: [DefaultTokenLifetime]
-	Uses     int           // how many clusters may join with it; zero: 1
-}
+// TokenRequest asks for a join token: a zero Lifetime stands for [DefaultTokenLifetime], zero Uses for one.
+type TokenRequest = hub.TokenRequest
 
 // DefaultTokenLifetime is how long a join token is valid unless asked otherwise.
 const DefaultTokenLifetime = time.Hour
@@ -26,10 +23,9 @@ func (c *Controller) MintToken(ctx context.Context, r TokenRequest) (Token, erro
 	if err != nil {
 		return Token{}, err
 	}
-	if r.Lifetime == 0 {
-		r.Lifetime = DefaultTokenLifetime
-	}
-	return h.MintToken(ctx, r.Actor, r.Lifetime, max(r.Uses, 1))
+	r.Lifetime = cmp.Or(r.Lifetime, DefaultTokenLifetime)
+	r.Uses = cmp.Or(r.Uses, 1)
+	return h.MintToken(ctx, r)
 }
 
 // Tokens returns the join tokens of a master, without their texts.

@@ -52,13 +52,17 @@ func newPlace(t *testing.T, name string) place {
 const firstPassword = "correct horse battery staple"
 
 // open runs the controller of a place until the test ends or stop is called.
-func (p place) open(t *testing.T) (c *cluster.Controller, stop func()) {
+func (p place) open(t *testing.T, edits ...func(*cluster.Config)) (c *cluster.Controller, stop func()) {
 	t.Helper()
-	c = waittest.Must(cluster.Open(t.Context(), cluster.Config{
+	cfg := cluster.Config{
 		Name: p.name, DataDir: p.dir, FedListen: net.JoinHostPort(p.fed.Server, strconv.Itoa(int(p.fed.Port))),
 		Address: events.RestInfo{Server: "127.0.0.1", Port: 10443}, AdminPassword: firstPassword,
 		Version: "0.1.0", Enforcer: agent.None{}, Logger: quiet, Now: time.Now,
-	}))(t)
+	}
+	for _, edit := range edits {
+		edit(&cfg)
+	}
+	c = waittest.Must(cluster.Open(t.Context(), cfg))(t)
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	var wg sync.WaitGroup
 	wg.Go(func() {

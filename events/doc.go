@@ -7,6 +7,7 @@
 //   - Revisions of one log start at 1 and have no gaps.
 //   - [Event.Prev] is the hash of the event before it; see [Chain].
 //   - The events of one change set stand side by side, numbered by [Set], and are stored together or not at all.
+//   - A command is one change set, or as many in a row as its events need; see [MaxSetSize].
 //
 // The package imports the standard library only, so that a master, a remote and an offline auditor
 // read a log with the same code.

@@ -54,7 +54,7 @@ func (s Set) Last() bool { return s.Index == s.Size-1 }
 
 // Event is one recorded fact in its envelope.
 type Event struct {
-	ID       string    // unique for ever: command id and place in the command's set
+	ID       string    // unique for ever: command id and place in the command
 	Source   string    // the cluster that recorded it, as "/clusters/<id>"
 	Kind     Kind      // what happened
 	Subject  string    // the NATS subject that it is stored on; built in subject.go

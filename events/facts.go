@@ -3,7 +3,6 @@ package events
 import (
 	"encoding/json"
 	"fmt"
-	"strconv"
 )
 
 // Kind names a fact in a log. It is stored text and never follows a renamed Go type.
@@ -12,10 +11,39 @@ type Kind string
 // The kinds of fact that this version writes, by the log that holds them.
 const (
 	// The policy, in RULES (federated) and LOCAL (the cluster's own).
-	KindGroupDefined       Kind = "group.defined"
-	KindGroupRemoved       Kind = "group.removed"
-	KindNetworkRuleDefined Kind = "network.rule.defined"
-	KindNetworkRuleRemoved Kind = "network.rule.removed"
+	KindGroupDefined          Kind = "group.defined"
+	KindGroupRemoved          Kind = "group.removed"
+	KindNetworkRuleDefined    Kind = "network.rule.defined"
+	KindNetworkRuleRemoved    Kind = "network.rule.removed"
+	KindAdmissionRuleDefined  Kind = "admission.rule.defined"
+	KindAdmissionRuleRemoved  Kind = "admission.rule.removed"
+	KindAdmissionStateDefined Kind = "admission.state.defined"
+	KindAdmissionStateRemoved Kind = "admission.state.removed"
+	KindResponseRuleDefined   Kind = "response.rule.defined"
+	KindResponseRuleRemoved   Kind = "response.rule.removed"
+	KindProcessProfileDefined Kind = "process.profile.defined"
+	KindProcessProfileRemoved Kind = "process.profile.removed"
+	KindFileProfileDefined    Kind = "file.profile.defined"
+	KindFileProfileRemoved    Kind = "file.profile.removed"
+	KindDLPSensorDefined      Kind = "dlp.sensor.defined"
+	KindDLPSensorRemoved      Kind = "dlp.sensor.removed"
+	KindDLPGroupDefined       Kind = "dlp.group.defined"
+	KindDLPGroupRemoved       Kind = "dlp.group.removed"
+	KindWAFSensorDefined      Kind = "waf.sensor.defined"
+	KindWAFSensorRemoved      Kind = "waf.sensor.removed"
+	KindWAFGroupDefined       Kind = "waf.group.defined"
+	KindWAFGroupRemoved       Kind = "waf.group.removed"
+	KindWebhookDefined        Kind = "webhook.defined"
+	KindWebhookRemoved        Kind = "webhook.removed"
+
+	// What is on its way to becoming policy, in RULES.
+	KindChangeStaged     Kind = "change.staged"
+	KindRolloutStarted   Kind = "rollout.started"
+	KindRolloutAdvanced  Kind = "rollout.advanced"
+	KindRolloutPaused    Kind = "rollout.paused"
+	KindRolloutResumed   Kind = "rollout.resumed"
+	KindRolloutCompleted Kind = "rollout.completed"
+	KindRolloutAborted   Kind = "rollout.aborted"
 
 	// FLEET.
 	KindTokenMinted          Kind = "token.minted"
@@ -25,6 +53,7 @@ const (
 	KindClusterLeft          Kind = "cluster.left"
 	KindClusterKicked        Kind = "cluster.kicked"
 	KindClusterStatusChanged Kind = "cluster.status.changed"
+	KindClusterLabeled       Kind = "cluster.labeled"
 
 	// LOCAL.
 	KindUserDefined     Kind = "user.defined"
@@ -38,6 +67,9 @@ const (
 	KindJoined          Kind = "membership.joined"
 	KindLeft            Kind = "membership.left"
 	KindDismissed       Kind = "membership.dismissed"
+
+	// FEDCOPY.
+	KindViewTaken Kind = "view.taken"
 
 	// AUDIT.
 	KindAudited Kind = "command.audited"
@@ -53,18 +85,6 @@ type Fact interface {
 	// topic returns what the fact is about, as the words that end its subject.
 	topic() []string
 }
-
-// Kind implements [Fact].
-func (GroupDefined) Kind() Kind { return KindGroupDefined }
-
-// Kind implements [Fact].
-func (GroupRemoved) Kind() Kind { return KindGroupRemoved }
-
-// Kind implements [Fact].
-func (NetworkRuleDefined) Kind() Kind { return KindNetworkRuleDefined }
-
-// Kind implements [Fact].
-func (NetworkRuleRemoved) Kind() Kind { return KindNetworkRuleRemoved }
 
 // Kind implements [Fact].
 func (TokenMinted) Kind() Kind { return KindTokenMinted }
@@ -86,6 +106,9 @@ func (ClusterKicked) Kind() Kind { return KindClusterKicked }
 
 // Kind implements [Fact].
 func (ClusterStatusChanged) Kind() Kind { return KindClusterStatusChanged }
+
+// Kind implements [Fact].
+func (ClusterLabeled) Kind() Kind { return KindClusterLabeled }
 
 // Kind implements [Fact].
 func (UserDefined) Kind() Kind { return KindUserDefined }
@@ -121,12 +144,11 @@ func (Left) Kind() Kind { return KindLeft }
 func (Dismissed) Kind() Kind { return KindDismissed }
 
 // Kind implements [Fact].
+func (ViewTaken) Kind() Kind { return KindViewTaken }
+
+// Kind implements [Fact].
 func (Audited) Kind() Kind { return KindAudited }
 
-func (f GroupDefined) topic() []string         { return []string{"group", f.Group.Name} }
-func (f GroupRemoved) topic() []string         { return []string{"group", f.Name} }
-func (f NetworkRuleDefined) topic() []string   { return []string{"network", ruleName(f.Rule.ID)} }
-func (f NetworkRuleRemoved) topic() []string   { return []string{"network", ruleName(f.ID)} }
 func (f TokenMinted) topic() []string          { return []string{f.Federation, "token", f.Token} }
 func (f TokenRedeemed) topic() []string        { return []string{f.Federation, "token", f.Token} }
 func (f TokenRevoked) topic() []string         { return []string{f.Federation, "token", f.Token} }
@@ -134,6 +156,7 @@ func (f ClusterJoined) topic() []string        { return []string{f.Cluster, "mem
 func (f ClusterLeft) topic() []string          { return []string{f.Cluster, "member"} }
 func (f ClusterKicked) topic() []string        { return []string{f.Cluster, "member"} }
 func (f ClusterStatusChanged) topic() []string { return []string{f.Cluster, "status"} }
+func (f ClusterLabeled) topic() []string       { return []string{f.Cluster, "labels"} }
 func (f UserDefined) topic() []string          { return []string{"user", f.Name} }
 func (f UserRemoved) topic() []string          { return []string{"user", f.Name} }
 func (SettingsChanged) topic() []string        { return []string{"settings", "cluster"} }
@@ -145,51 +168,87 @@ func (JoinRefused) topic() []string            { return membership() }
 func (Joined) topic() []string                 { return membership() }
 func (Left) topic() []string                   { return membership() }
 func (Dismissed) topic() []string              { return membership() }
+func (ViewTaken) topic() []string              { return []string{"view"} }
 func (f Audited) topic() []string              { return []string{f.Topic} }
 
 func membership() []string { return []string{"membership", "role"} }
 
-func ruleName(id uint32) string { return "r" + strconv.FormatUint(uint64(id), 10) }
-
 // Fact returns what e says happened. An error wraps [ErrEnvelope] when the kind is unknown to this
 // version or the data does not have its shape.
 func (e Event) Fact() (Fact, error) {
-	read, known := readers[e.Kind]
-	if !known {
-		return nil, fmt.Errorf("%w: revision %d: kind %q is unknown to this version", ErrEnvelope, e.Revision, e.Kind)
-	}
-	f, err := read(e.Data)
+	f, err := readFact(e.Kind, e.Data)
 	if err != nil {
-		return nil, fmt.Errorf("%w: revision %d: read %s: %w", ErrEnvelope, e.Revision, e.Kind, err)
+		return nil, fmt.Errorf("%w: revision %d: %w", ErrEnvelope, e.Revision, err)
+	}
+	return f, nil
+}
+
+func readFact(kind Kind, data json.RawMessage) (Fact, error) {
+	read, known := readers[kind]
+	if !known {
+		return nil, fmt.Errorf("kind %q is unknown to this version", kind)
+	}
+	f, err := read(data)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", kind, err)
 	}
 	return f, nil
 }
 
 // readers has the stored shape of each kind.
 var readers = map[Kind]func(json.RawMessage) (Fact, error){
-	KindGroupDefined:         read[GroupDefined],
-	KindGroupRemoved:         read[GroupRemoved],
-	KindNetworkRuleDefined:   read[NetworkRuleDefined],
-	KindNetworkRuleRemoved:   read[NetworkRuleRemoved],
-	KindTokenMinted:          read[TokenMinted],
-	KindTokenRedeemed:        read[TokenRedeemed],
-	KindTokenRevoked:         read[TokenRevoked],
-	KindClusterJoined:        read[ClusterJoined],
-	KindClusterLeft:          read[ClusterLeft],
-	KindClusterKicked:        read[ClusterKicked],
-	KindClusterStatusChanged: read[ClusterStatusChanged],
-	KindUserDefined:          read[UserDefined],
-	KindUserRemoved:          read[UserRemoved],
-	KindSettingsChanged:      read[SettingsChanged],
-	KindPromoted:             read[Promoted],
-	KindDemoting:             read[Demoting],
-	KindDemoted:              read[Demoted],
-	KindJoinRequested:        read[JoinRequested],
-	KindJoinRefused:          read[JoinRefused],
-	KindJoined:               read[Joined],
-	KindLeft:                 read[Left],
-	KindDismissed:            read[Dismissed],
-	KindAudited:              read[Audited],
+	KindGroupDefined:          read[GroupDefined],
+	KindGroupRemoved:          read[GroupRemoved],
+	KindNetworkRuleDefined:    read[NetworkRuleDefined],
+	KindNetworkRuleRemoved:    read[NetworkRuleRemoved],
+	KindAdmissionRuleDefined:  read[AdmissionRuleDefined],
+	KindAdmissionRuleRemoved:  read[AdmissionRuleRemoved],
+	KindAdmissionStateDefined: read[AdmissionStateDefined],
+	KindAdmissionStateRemoved: read[AdmissionStateRemoved],
+	KindResponseRuleDefined:   read[ResponseRuleDefined],
+	KindResponseRuleRemoved:   read[ResponseRuleRemoved],
+	KindProcessProfileDefined: read[ProcessProfileDefined],
+	KindProcessProfileRemoved: read[ProcessProfileRemoved],
+	KindFileProfileDefined:    read[FileProfileDefined],
+	KindFileProfileRemoved:    read[FileProfileRemoved],
+	KindDLPSensorDefined:      read[DLPSensorDefined],
+	KindDLPSensorRemoved:      read[DLPSensorRemoved],
+	KindDLPGroupDefined:       read[DLPGroupDefined],
+	KindDLPGroupRemoved:       read[DLPGroupRemoved],
+	KindWAFSensorDefined:      read[WAFSensorDefined],
+	KindWAFSensorRemoved:      read[WAFSensorRemoved],
+	KindWAFGroupDefined:       read[WAFGroupDefined],
+	KindWAFGroupRemoved:       read[WAFGroupRemoved],
+	KindWebhookDefined:        read[WebhookDefined],
+	KindWebhookRemoved:        read[WebhookRemoved],
+	KindChangeStaged:          read[ChangeStaged],
+	KindRolloutStarted:        read[RolloutStarted],
+	KindRolloutAdvanced:       read[RolloutAdvanced],
+	KindRolloutPaused:         read[RolloutPaused],
+	KindRolloutResumed:        read[RolloutResumed],
+	KindRolloutCompleted:      read[RolloutCompleted],
+	KindRolloutAborted:        read[RolloutAborted],
+	KindTokenMinted:           read[TokenMinted],
+	KindTokenRedeemed:         read[TokenRedeemed],
+	KindTokenRevoked:          read[TokenRevoked],
+	KindClusterJoined:         read[ClusterJoined],
+	KindClusterLeft:           read[ClusterLeft],
+	KindClusterKicked:         read[ClusterKicked],
+	KindClusterStatusChanged:  read[ClusterStatusChanged],
+	KindClusterLabeled:        read[ClusterLabeled],
+	KindUserDefined:           read[UserDefined],
+	KindUserRemoved:           read[UserRemoved],
+	KindSettingsChanged:       read[SettingsChanged],
+	KindPromoted:              read[Promoted],
+	KindDemoting:              read[Demoting],
+	KindDemoted:               read[Demoted],
+	KindJoinRequested:         read[JoinRequested],
+	KindJoinRefused:           read[JoinRefused],
+	KindJoined:                read[Joined],
+	KindLeft:                  read[Left],
+	KindDismissed:             read[Dismissed],
+	KindViewTaken:             read[ViewTaken],
+	KindAudited:               read[Audited],
 }
 
 func read[F Fact](data json.RawMessage) (Fact, error) {

@@ -7,7 +7,8 @@ type TokenMinted struct {
 	Federation string    `json:"federation"` // id of the master
 	Token      string    `json:"token"`      // id of the token, not the token itself
 	Expires    time.Time `json:"expires"`
-	Uses       int       `json:"uses"` // how many clusters may join with it
+	Uses       int       `json:"uses"`             // how many clusters may join with it
+	Labels     Labels    `json:"labels,omitempty"` // that these clusters get
 }
 
 // TokenRedeemed spends one use of a token.
@@ -34,6 +35,16 @@ type ClusterJoined struct {
 	Address       RestInfo `json:"rest_info"`
 	Token         string   `json:"token,omitempty"` // id of the join token; empty for the master's own cluster
 	ProxyRequired bool     `json:"proxy_required,omitempty"`
+	Labels        Labels   `json:"labels,omitempty"` // given by the token, never by the cluster
+}
+
+// Labels are what the master calls a cluster by, beside its name. Targets of policy choose clusters by them.
+type Labels map[string]string
+
+// ClusterLabeled says which labels a cluster has from now on.
+type ClusterLabeled struct {
+	Cluster string `json:"cluster"`
+	Labels  Labels `json:"labels"`
 }
 
 // ClusterLeft ends a membership at the cluster's own wish.

@@ -1,6 +1,10 @@
 package events
 
-import "time"
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"time"
+)
 
 // What master and remote say to each other over the leaf connection, as JSON.
 
@@ -11,7 +15,79 @@ type Health struct {
 	Clock    time.Time `json:"clock"`
 	Version  string    `json:"version"`
 	Enforcer string    `json:"enforcer"`
-	Error    string    `json:"error,omitempty"` // what keeps it from being in sync, for a person
+	Error    string    `json:"error,omitempty"`    // what keeps it from being in sync, for a person
+	View     Hash      `json:"view,omitzero"`      // of the [View] that it goes by; zero: none yet
+	Enforced uint64    `json:"enforced,omitempty"` // revision that its enforcer is done with; 0: it has none, or was never done
+	Tried    uint64    `json:"tried,omitempty"`    // revision that its enforcer last came to an end with, be it with an error; what it complains of is about that
+	Report   Hash      `json:"report,omitzero"`    // of its newest [Report]; zero: it has none
+	Resynced string    `json:"resynced,omitempty"` // id of the newest [Resync] that is done
+}
+
+// View says which part of the federated policy a cluster holds. The master makes it; a cluster that has none
+// holds nothing.
+type View struct {
+	Labels   Labels   `json:"labels"`
+	Rollouts []string `json:"rollouts,omitempty"` // ids of the rollouts that have reached it, sorted
+}
+
+// Hash returns what two sides compare to learn whether they mean the same view. It is never zero.
+func (v View) Hash() Hash {
+	if v.Labels == nil {
+		v.Labels = Labels{} // no labels are the same as none given
+	}
+	text, err := json.Marshal(v) // keys of a map are written in order
+	if err != nil {
+		panic(err) // strings alone always marshal
+	}
+	return sha256.Sum256(text)
+}
+
+// ViewTaken records, in a remote's copy, the view that the copy is of and how far it goes: its revision.
+type ViewTaken struct {
+	View View `json:"view"`
+}
+
+// Enforcement is whether an object of the policy is in force in a cluster.
+type Enforcement string
+
+// How an object can be in force.
+const (
+	Enforced    Enforcement = "enforced"
+	Partial     Enforcement = "partial"     // a part of it; the reason says which is missing
+	Unsupported Enforcement = "unsupported" // this cluster cannot
+	Failed      Enforcement = "failed"      // it could, and something stands in the way
+	Idle        Enforcement = "idle"        // nothing is enforced here: the cluster keeps and shows the policy
+)
+
+// ObjectState is whether one object is in force.
+type ObjectState struct {
+	Object About       `json:"object"`
+	State  Enforcement `json:"state"`
+	Reason string      `json:"reason,omitempty"`
+	Since  time.Time   `json:"since"`
+}
+
+// Report is what a remote's enforcer made of the policy, on [SubjectEnforced]. It travels in parts that fit
+// into messages.
+type Report struct {
+	State   Enforcement   `json:"state"`             // of every object that is not in Objects
+	Reason  string        `json:"reason,omitempty"`  // for that
+	Since   time.Time     `json:"since"`             // when State began
+	Objects []ObjectState `json:"objects,omitempty"` // sorted by kind and name
+}
+
+// ReportPart is one piece of a [Report].
+type ReportPart struct {
+	Hash  Hash   `json:"hash"` // of the whole report
+	Index int    `json:"index"`
+	Size  int    `json:"size"` // how many parts there are
+	Data  []byte `json:"data"`
+}
+
+// Resync asks a cluster, on [SubjectReport], to report at once. An empty message means the zero Resync.
+type Resync struct {
+	ID   string `json:"id,omitempty"`   // comes back in [Health]
+	Anew bool   `json:"anew,omitempty"` // fetch all of the policy again before
 }
 
 // HealthAnswer is what the master says to a [Health].
@@ -23,6 +99,8 @@ type HealthAnswer struct {
 	// the time after that over which the remotes spread theirs: they do not speak while the change is still on
 	// its way to others.
 	SpreadMS int64 `json:"spread_ms,omitempty"`
+	View     *View `json:"view,omitempty"`   // what the cluster is to hold, when it reported another view
+	Report   bool  `json:"report,omitempty"` // the master does not have the cluster's [Report]
 }
 
 // JoinAsk is a cluster's wish to join, on [JoinSubject].

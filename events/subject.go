@@ -47,6 +47,10 @@ const (
 	SubjectRenew = upRoot + "renew"
 	// SubjectLeave is where a remote says that it leaves.
 	SubjectLeave = upRoot + "leave"
+	// SubjectEnforced is where a remote reports what its enforcer made of the policy.
+	SubjectEnforced = upRoot + "enforced"
+	// SubjectView is where the master tells a remote which part of the policy it is to hold.
+	SubjectView = ctlRoot + "view"
 	// SubjectRequest is where the master sends a REST request to a remote.
 	SubjectRequest = ctlRoot + "request"
 	// SubjectDismiss is where the master tells a remote that it is no longer a member.
@@ -92,8 +96,14 @@ func (l Log) root() string {
 // LiveFilter returns the wildcard for the federated events that the master sends as they happen.
 func LiveFilter() string { return liveRoot + ">" }
 
-// CopySubject returns where a remote keeps the federated event stored on the given subject of [Rules].
-func CopySubject(rules string) string { return copyRoot + strings.TrimPrefix(rules, rulesRoot) }
+// CopySubject returns where a remote keeps the federated event stored on the given subject of [Rules]. A
+// subject of [Copy] is kept where it is.
+func CopySubject(subject string) string {
+	if strings.HasPrefix(subject, copyRoot) {
+		return subject
+	}
+	return copyRoot + strings.TrimPrefix(subject, rulesRoot)
+}
 
 // ShardFilters returns sixteen wildcards that together cover filter, a wildcard of [Rules] with less than
 // two shard digits, or nil when filter is as narrow as a shard can be. One Direct Get answers for at most

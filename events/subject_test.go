@@ -33,6 +33,10 @@ func TestSubject_oneObjectHasOneSubject(t *testing.T) {
 		"cluster": {events.ClusterJoined{Cluster: madrid}, events.ClusterKicked{Cluster: madrid}},
 		"user":    {events.UserDefined{Name: "alice"}, events.UserRemoved{Name: "alice"}},
 		"role":    {events.Promoted{}, events.Left{}},
+		"rollout": {events.RolloutStarted{Rollout: events.Rollout{ID: "r1"}}, events.RolloutAborted{Rollout: events.Rollout{ID: "r1"}}},
+		"staged change": {
+			stage(t, "r1", events.GroupDefined{Group: events.Group{Name: "fed.web"}}), stage(t, "r2", events.GroupRemoved{Name: "fed.web"}),
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, log := range []events.Log{events.Rules, events.Fleet, events.Local} {
@@ -41,6 +45,21 @@ func TestSubject_oneObjectHasOneSubject(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestSubject_aStagedChangeIsBesideItsObject: what is staged does not replace what holds.
+func TestSubject_aStagedChangeIsBesideItsObject(t *testing.T) {
+	for _, s := range samples {
+		if _, about := objectOf(s.fact); !about {
+			continue
+		}
+		words := strings.Split(s.log.Subject(s.fact), ".")
+		want := "staged." + strings.Join(words[4:], ".")
+		staged := strings.Split(events.Rules.Subject(stage(t, "r1", s.fact)), ".")
+		if got := strings.Join(staged[4:], "."); got != want {
+			t.Errorf("staged, %s is on %s, want %s", s.fact.Kind(), got, want)
+		}
 	}
 }
 
@@ -107,6 +126,10 @@ func TestCopySubject(t *testing.T) {
 	rules := events.Rules.Subject(events.GroupRemoved{Name: "fed.web"})
 	if got, want := events.CopySubject(rules), "fedcopy."+strings.TrimPrefix(rules, "fed.rules."); got != want || !covers(events.Copy.Filter(), got) {
 		t.Errorf("the copy of %s is on %s, want %s", rules, got, want)
+	}
+	place := events.Copy.Subject(events.ViewTaken{})
+	if got := events.CopySubject(place); got != place {
+		t.Errorf("what is the copy's own is on %s, want %s", got, place)
 	}
 }
 

@@ -58,7 +58,7 @@ func (a admission) decide(f *fleet, now time.Time) ([]events.Fact, error) {
 		events.TokenRedeemed{Federation: a.federation, Token: a.token, Cluster: a.ask.Cluster},
 		events.ClusterJoined{
 			Cluster: a.ask.Cluster, Name: a.ask.Name, Account: a.account, Key: a.ask.Key, Version: a.ask.Version,
-			KubernetesUID: a.ask.KubernetesUID, Address: a.ask.Address, Token: a.token, ProxyRequired: a.ask.ProxyRequired,
+			KubernetesUID: a.ask.KubernetesUID, Address: a.ask.Address, Token: a.token, ProxyRequired: a.ask.ProxyRequired, Labels: t.Labels,
 		},
 	}, nil
 }

@@ -9,33 +9,34 @@ import (
 	"github.com/fedhub/fedhub/events"
 )
 
-// askPatience is how long remotes that were asked to report may take for it and for what they miss.
-const askPatience = 3 * time.Second
+// resyncPatience is how long remotes that were asked to report, or to fetch everything again, may take.
+const resyncPatience = 10 * time.Second
 
-// Ask has the remotes with the given ids (none given: all) report at once, and returns how they do when
-// each of them is in sync or away, or after a short while. Ids of no member are left out.
-func (h *Hub) Ask(ctx context.Context, ids []string) ([]Summary, error) {
-	asked := h.cfg.Now()
+// Resync has the remotes with the given ids (none given: all) report at once, with anew after fetching their
+// whole policy again. It returns how they do when each of them has or is away, or after a while. Ids of no
+// member are left out; a remote that has not done it by then is one whose Resynced is not the returned id.
+func (h *Hub) Resync(ctx context.Context, ids []string, anew bool) (id string, out []Summary, err error) {
+	ask := events.Resync{ID: h.cfg.NewID(), Anew: anew}
 	for _, s := range h.remotes(ids) {
-		if err := h.conn.Publish(events.CtlAccount(s.Account, events.SubjectReport), nil); err != nil {
-			return nil, fmt.Errorf("ask %q to report: %w", s.Name, err)
+		if err := h.publish(events.CtlAccount(s.Account, events.SubjectReport), ask); err != nil {
+			return "", nil, fmt.Errorf("ask %q to report: %w", s.Name, err)
 		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, askPatience)
+	ctx, cancel := context.WithTimeout(ctx, resyncPatience)
 	defer cancel()
 	for {
 		changed := h.Changed()
-		out := h.remotes(ids)
+		out = h.remotes(ids)
 		settled := !slices.ContainsFunc(out, func(s Summary) bool {
-			return s.Status != StatusDisconnected && (s.Status != StatusSynced || s.LastHeartbeat.Before(asked))
+			return s.Status != StatusDisconnected && (s.Status != StatusSynced || s.Resynced != ask.ID)
 		})
 		if settled {
-			return out, nil
+			return ask.ID, out, nil
 		}
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			return out, nil
+			return ask.ID, h.remotes(ids), nil
 		}
 	}
 }

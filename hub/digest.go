@@ -30,14 +30,27 @@ func (d *digests) remember(s *policy.State) {
 	}
 }
 
-// match reports whether digest is the one of the given revision; nil when the hub does not know.
-func (d *digests) match(revision uint64, digest events.Hash) *bool {
+// match reports whether a cluster with the given view that reports so holds what its revision says; nil when the
+// hub does not know.
+func (d *digests) match(report events.Health, view events.View, now *policy.State) *bool {
+	s := d.at(report.Revision, now)
+	if s == nil {
+		return nil
+	}
+	same := s.DigestFor(view) == report.Digest
+	return &same
+}
+
+// at returns the policy as it was at one of the newest revisions, now among them, or nil.
+func (d *digests) at(revision uint64, now *policy.State) *policy.State {
+	if now.Revision() == revision {
+		return now // it may not be remembered yet: it is visible the moment it is stored
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, s := range slices.Backward(d.states) {
 		if s.Revision() == revision {
-			same := s.Digest() == digest
-			return &same
+			return s
 		}
 	}
 	return nil

@@ -160,5 +160,7 @@ func (h *Hub) cutOff(ctx context.Context, m member, gone <-chan struct{}) {
 		h.cfg.Logger.LogAttrs(ctx, slog.LevelError, "account not closed", slog.String(logkey.Name, m.Name), slog.Any(logkey.Err, err))
 	}
 	h.seen.forget(m.Account)
+	h.aims.forget(m.Account)
+	h.reports.forget(m.Account)
 	h.notify()
 }

@@ -1,12 +1,14 @@
 package hub
 
 import (
+	"iter"
 	"slices"
 	"time"
 
 	"github.com/tidwall/btree"
 
 	"github.com/fedhub/fedhub/events"
+	"github.com/fedhub/fedhub/policy"
 )
 
 // standing is where a cluster stands in the federation.
@@ -21,10 +23,12 @@ const (
 // member is a cluster that joined once.
 type member struct {
 	events.ClusterJoined
+	labeled  uint64 // revision of the event that says what its labels are
 	standing standing
 	joinedAt time.Time
 	endedAt  time.Time
 	status   Status // the last one recorded
+	statusAt time.Time
 }
 
 // token is an invitation.
@@ -73,7 +77,7 @@ func (f *fleet) Apply(e events.Event) {
 			f.tokens.Set(fact.Token, t)
 		}
 	case events.ClusterJoined:
-		f.members.Set(fact.Cluster, member{ClusterJoined: fact, joinedAt: e.At})
+		f.members.Set(fact.Cluster, member{ClusterJoined: fact, labeled: e.Revision, joinedAt: e.At})
 		f.accounts.Set(fact.Account, fact.Cluster)
 		f.names.Set(fact.Name, fact.Cluster)
 	case events.ClusterLeft:
@@ -82,7 +86,12 @@ func (f *fleet) Apply(e events.Event) {
 		f.end(fact.Cluster, standingKicked, e.At)
 	case events.ClusterStatusChanged:
 		if m, ok := f.members.Get(fact.Cluster); ok {
-			m.status = Status(fact.To)
+			m.status, m.statusAt = Status(fact.To), fact.Since
+			f.members.Set(fact.Cluster, m)
+		}
+	case events.ClusterLabeled:
+		if m, ok := f.members.Get(fact.Cluster); ok {
+			m.Labels, m.labeled = fact.Labels, e.Revision
 			f.members.Set(fact.Cluster, m)
 		}
 	}
@@ -112,4 +121,17 @@ func (f *fleet) byAccount(account string) (member, bool) {
 		return member{}, false
 	}
 	return f.current(id)
+}
+
+// asCluster returns a member as targets and rollouts see it.
+func (m member) asCluster() policy.Cluster { return policy.Cluster{ID: m.Cluster, Labels: m.Labels} }
+
+// all yields every cluster that is a member now.
+func (f *fleet) all() iter.Seq[member] {
+	return func(yield func(member) bool) {
+		f.names.Scan(func(_, id string) bool {
+			m, ok := f.current(id)
+			return !ok || yield(m)
+		})
+	}
 }

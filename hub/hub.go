@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -50,12 +51,15 @@ type Hub struct {
 	authority *bus.Authority
 	agents    nkeys.KeyPair
 	agentsPub string
+	started   time.Time
 
 	rules *bus.Ledger[*policy.State]
 	fleet *bus.Ledger[*fleet]
 
 	seen     sightings
+	aims     aims
 	digests  digests
+	reports  reports
 	goodbyes goodbyes
 	forwards forwards
 	ready    chan struct{}
@@ -74,9 +78,10 @@ type identity struct {
 // Open starts the hub's server and reads its logs. The hub takes no commands before [Hub.Run].
 func Open(ctx context.Context, cfg Config) (*Hub, error) {
 	h := &Hub{
-		cfg: cfg, seen: sightings{all: map[string]sighting{}}, goodbyes: goodbyes{waiting: map[string]chan struct{}{}},
-		forwards: forwards{waiting: map[string]chan *nats.Msg{}},
-		ready:    make(chan struct{}), changed: make(chan struct{}),
+		cfg: cfg, seen: sightings{all: map[string]sighting{}}, aims: aims{all: map[string]remembered{}},
+		reports:  reports{all: map[string]*received{}},
+		goodbyes: goodbyes{waiting: map[string]chan struct{}{}}, forwards: forwards{waiting: map[string]chan *nats.Msg{}},
+		ready: make(chan struct{}), changed: make(chan struct{}), started: cfg.Now(),
 	}
 	h.SetIdentity(cfg.Name, cfg.Address)
 	var err error
@@ -112,6 +117,7 @@ func (h *Hub) Run(ctx context.Context) error {
 		if err := h.serve(ctx, group); err != nil {
 			return err
 		}
+		group.Go(func() error { return h.conduct(ctx) })
 		close(h.ready)
 		return h.watch(ctx)
 	})
@@ -127,12 +133,35 @@ func (h *Hub) Policy() *policy.State { return h.rules.State() }
 // Change decides a command on the federated policy and stores it; see [bus.Ledger.Do]. The remotes have it
 // milliseconds later.
 func (h *Hub) Change(ctx context.Context, actor string, decide policy.Decision) (bus.Receipt, error) {
+	before := h.rules.State()
 	receipt, err := h.rules.Do(ctx, actor, decide)
-	if err == nil && len(receipt.Events) > 0 {
-		h.digests.remember(h.rules.State())
+	if len(receipt.Events) > 0 || errors.Is(err, bus.ErrPartly) {
+		now := h.rules.State()
+		h.digests.remember(now)
+		if reach(before) != reach(now) {
+			h.tellViews(ctx)
+		}
 		h.notify()
 	}
 	return receipt, err
+}
+
+// reach returns what says which clusters hold changes that are on their way.
+func reach(s *policy.State) string {
+	r, on := s.Current()
+	if !on {
+		return ""
+	}
+	return fmt.Sprint(r.ID, " ", r.Open)
+}
+
+// publish sends a message to a cluster.
+func (h *Hub) publish(subject string, message any) error {
+	data, err := json.Marshal(message)
+	if err != nil {
+		return err
+	}
+	return h.conn.Publish(subject, data)
 }
 
 // Reader returns a reader of one of the hub's logs.
@@ -256,7 +285,7 @@ func (h *Hub) admitMembers() error {
 }
 
 // found writes what every federation begins with: the master's own cluster is a member, and the reserved
-// groups are there. A damaged log keeps the master from neither its reads nor its remotes.
+// groups and predefined sensors are there. A damaged log keeps the master from neither its reads nor its remotes.
 func (h *Hub) found(ctx context.Context) error {
 	account, err := h.server.AccountID(keyOwn)
 	if err != nil {
@@ -277,7 +306,7 @@ func (h *Hub) found(ctx context.Context) error {
 	if err := h.server.AdmitCluster(account, h.cfg.Name, h.agentsPub); err != nil {
 		return err
 	}
-	if _, err := h.Change(ctx, systemActor, policy.FederationGroups()); err != nil && !errors.Is(err, bus.ErrDamaged) {
+	if _, err := h.Change(ctx, systemActor, policy.Foundation()); err != nil && !errors.Is(err, bus.ErrDamaged) {
 		return fmt.Errorf("found the federation: %w", err)
 	}
 	return nil

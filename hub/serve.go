@@ -47,6 +47,7 @@ func (h *Hub) serve(ctx context.Context, group *errgroup.Group) error {
 		{h.conn, events.UpAccount("*", events.SubjectRenew), spread(h.answerRenew)},
 		{h.conn, events.UpAccount("*", events.SubjectLeave), spread(h.answerLeave)},
 		{h.conn, events.UpAccount("*", events.ReplySubject("*")), func(m *nats.Msg) { h.takePart(ctx, m) }},
+		{h.conn, events.UpAccount("*", events.SubjectEnforced), func(m *nats.Msg) { h.takeReport(ctx, m) }},
 		{h.conn, events.UpAccount("*", events.SubjectHealth), func(m *nats.Msg) { h.answerHealth(ctx, m) }},
 	} {
 		sub, err := s.conn.Subscribe(s.subject, s.handler)
@@ -72,33 +73,55 @@ func (h *Hub) serve(ctx context.Context, group *errgroup.Group) error {
 const spreadPerMember = 200 * time.Microsecond
 
 // answerHealth takes a heartbeat and says what is newest.
-func (h *Hub) answerHealth(ctx context.Context, m *nats.Msg) {
-	account := events.AccountOf(m.Subject)
-	if _, ok := h.fleet.State().byAccount(account); !ok {
+func (h *Hub) answerHealth(ctx context.Context, msg *nats.Msg) {
+	account := events.AccountOf(msg.Subject)
+	m, ok := h.fleet.State().byAccount(account)
+	if !ok {
 		return // its dismissal is on the way
 	}
 	var report events.Health
-	if err := json.Unmarshal(m.Data, &report); err != nil {
+	if err := json.Unmarshal(msg.Data, &report); err != nil {
 		h.cfg.Logger.LogAttrs(ctx, slog.LevelWarn, "heartbeat not readable", slog.String(logkey.Cluster, account), slog.Any(logkey.Err, err))
 		return
 	}
 	now := h.cfg.Now()
-	newest := h.Policy().Revision()
-	match := h.digests.match(report.Revision, report.Digest)
-	if report.Revision > newest && h.seen.get(account).health.Revision > newest {
+	wanted := h.Policy()
+	newest := wanted.Revision()
+	before := h.seen.get(account)
+	aim := h.aims.of(m, wanted)
+	var match *bool
+	if report.View == aim.hash {
+		match = h.proof(report, before, aim.view)
+	}
+	if report.Revision > newest && before.health.Revision > newest {
 		// Once may be: an event can reach a remote before its writer has heard that it is stored. Twice it is
 		// a revision that this master never made.
 		match = new(bool)
 	}
-	h.seen.report(account, report, match, now)
+	h.seen.report(m, report, match, now)
 	h.notify()
-	if m.Reply == "" {
+	if msg.Reply == "" {
 		return
 	}
-	h.respond(ctx, m, events.HealthAnswer{
+	answer := events.HealthAnswer{
 		Revision: newest, Diverged: match != nil && !*match, Clock: now,
 		SpreadMS: (spreadPerMember * time.Duration(h.fleet.State().names.Len())).Milliseconds(),
-	})
+		Report:   !h.reports.has(account, report.Report),
+	}
+	if report.View != aim.hash {
+		answer.View = &aim.view
+	}
+	h.respond(ctx, msg, answer)
+}
+
+// proof reports whether a cluster with the given view holds what its report says; nil when the hub cannot tell.
+// What the report before proved is not proved again.
+func (h *Hub) proof(report events.Health, before sighting, view events.View) *bool {
+	was := before.health
+	if before.match != nil && *before.match && was.View == report.View && was.Revision == report.Revision && was.Digest == report.Digest {
+		return before.match
+	}
+	return h.digests.match(report, view, h.Policy())
 }
 
 // linkChanged notes that an account's connection came or went.

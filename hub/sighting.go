@@ -13,6 +13,7 @@ type sighting struct {
 	linkSince time.Time
 	heard     time.Time
 	health    events.Health
+	labeled   uint64 // revision of the cluster's labels that health was judged by
 	match     *bool
 	offset    time.Duration
 }
@@ -43,15 +44,15 @@ func (s *sightings) link(account string, up bool, now time.Time) bool {
 }
 
 // report notes a heartbeat. One that came in was carried by a connection, whatever was last said of it.
-func (s *sightings) report(account string, h events.Health, match *bool, now time.Time) {
+func (s *sightings) report(m member, h events.Health, match *bool, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	at := s.all[account]
+	at := s.all[m.Account]
 	if !at.linkUp {
 		at.linkUp, at.linkSince = true, now
 	}
-	at.heard, at.health, at.match, at.offset = now, h, match, h.Clock.Sub(now)
-	s.all[account] = at
+	at.heard, at.health, at.labeled, at.match, at.offset = now, h, m.labeled, match, h.Clock.Sub(now)
+	s.all[m.Account] = at
 }
 
 func (s *sightings) forget(account string) {

@@ -44,27 +44,33 @@ const silence = 7 * time.Second
 
 // Summary is one cluster in the federation: the facts, each with its time, and the words that follow.
 type Summary struct {
-	ID              string
-	Name            string
-	Role            Role
-	Address         events.RestInfo
-	Account         string // public nkey of its NATS account
-	Status          Status
-	RuleState       string
-	LinkUp          bool      // whether its connection is there
-	LinkSince       time.Time // when LinkUp became so; zero: never seen since the master started
-	LastHeartbeat   time.Time // zero: none since the master started
-	DesiredRevision uint64
-	AppliedRevision uint64
-	Digest          events.Hash
-	DigestMatch     *bool         // whether Digest is the one of AppliedRevision; nil: not known
-	ClockOffset     time.Duration // its clock minus the master's, as of the last heartbeat
-	Version         string
-	Enforcer        string
-	Error           string // what it last complained of
-	JoinedAt        time.Time
-	ProxyRequired   bool
-	KubernetesUID   string
+	ID               string
+	Name             string
+	Role             Role
+	Address          events.RestInfo
+	Account          string // public nkey of its NATS account
+	Status           Status
+	RuleState        string
+	LinkUp           bool      // whether its connection is there
+	LinkSince        time.Time // when LinkUp became so; zero: never seen since the master started
+	LastHeartbeat    time.Time // zero: none since the master started
+	DesiredRevision  uint64
+	AppliedRevision  uint64
+	Digest           events.Hash
+	DigestMatch      *bool          // whether Digest is the one of AppliedRevision; nil: not known
+	Labels           events.Labels  // that the master gave it
+	ViewMatch        bool           // whether it holds the part of the policy that it is to hold now
+	Enforcement      *events.Report // what its enforcer made of the policy; nil: not known, or it has no enforcer
+	EnforcedRevision uint64         // that its enforcer is done with
+	TriedRevision    uint64         // that its enforcer last came to an end with, be it with an error
+	Resynced         string         // id of the newest [Hub.Resync] that it has done
+	ClockOffset      time.Duration  // its clock minus the master's, as of the last heartbeat
+	Version          string
+	Enforcer         string
+	Error            string // what it last complained of
+	JoinedAt         time.Time
+	ProxyRequired    bool
+	KubernetesUID    string
 }
 
 // judge fills in the words of s. It is a pure function of the facts in s and of now.
@@ -83,17 +89,43 @@ func (s *Summary) judge(where standing, now time.Time) {
 		s.Status, s.RuleState = StatusDisconnected, RulesUnknown
 	case s.LastHeartbeat.IsZero():
 		s.Status = StatusJoined
-	case s.DigestMatch != nil && !*s.DigestMatch:
+	case s.diverged():
 		s.Status, s.RuleState = StatusDiverged, RulesUnknown
-	case s.AppliedRevision == s.DesiredRevision && s.DigestMatch != nil:
+	case s.AppliedRevision == s.DesiredRevision && s.proven():
 		s.Status = StatusSynced
-		if s.Error == "" { // it holds them, and its enforcer does not complain
+		if s.inForce() {
 			s.RuleState = RulesApplied
 		}
 	}
 	if s.Role == RoleMaster && where == standingMember {
 		s.Status = StatusActive
 	}
+}
+
+// proven reports whether the cluster's last heartbeat proves that it holds what its revision says, of the part of
+// the policy that it is to hold now.
+func (s *Summary) proven() bool { return s.ViewMatch && s.DigestMatch != nil && *s.DigestMatch }
+
+// diverged reports whether it proves the contrary.
+func (s *Summary) diverged() bool { return s.ViewMatch && s.DigestMatch != nil && !*s.DigestMatch }
+
+// silent reports whether the cluster, which may be the master's own, is not heard from.
+func (s *Summary) silent() bool {
+	return s.Status == StatusDisconnected || s.RuleState == RulesUnknown && !s.diverged()
+}
+
+// enforcerNone is the name of the enforcer that enforces nothing, and reports nothing.
+const enforcerNone = "none"
+
+// inForce reports whether nothing speaks against it that what the cluster holds is in force: its enforcer, if it
+// has one, is done with it and complains of nothing.
+func (s *Summary) inForce() bool {
+	return s.Error == "" && s.enforced(s.AppliedRevision) && (s.Enforcement == nil || failure(s.Enforcement) == "")
+}
+
+// enforced reports whether the cluster's enforcer, if it has one, is done with a revision.
+func (s *Summary) enforced(revision uint64) bool {
+	return s.Enforcer == enforcerNone || s.EnforcedRevision >= revision && s.Enforcement != nil
 }
 
 // cutOff reports whether the connection is gone, or came back and has not carried a heartbeat yet: the

@@ -7,6 +7,7 @@ import (
 
 	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/events/bus"
+	"github.com/fedhub/fedhub/policy"
 )
 
 // Token is a join token as the master knows it.
@@ -19,6 +20,15 @@ type Token struct {
 	Revoked bool
 	By      string
 	At      time.Time
+	Labels  events.Labels // that the clusters which join with it get
+}
+
+// TokenRequest says what a join token is to be.
+type TokenRequest struct {
+	Actor    string
+	Lifetime time.Duration
+	Uses     int           // how many clusters may join with it
+	Labels   events.Labels // that they get
 }
 
 // Bounds of a join token.
@@ -27,16 +37,20 @@ const (
 	maxTokenUses = 10_000
 )
 
-// MintToken makes a join token with the given lifetime and number of uses.
-func (h *Hub) MintToken(ctx context.Context, actor string, life time.Duration, uses int) (Token, error) {
+// MintToken makes a join token.
+func (h *Hub) MintToken(ctx context.Context, r TokenRequest) (Token, error) {
+	life, uses := r.Lifetime, r.Uses
 	if life < time.Second || life > maxTokenLife || uses < 1 || uses > maxTokenUses {
 		return Token{}, events.Refusal{Code: events.RefusedRequest, Message: fmt.Sprintf(
 			"A join token lives between a second and %s and has 1 to %d uses; %s and %d were asked for.", maxTokenLife, maxTokenUses, life, uses)}
 	}
-	t := Token{ID: h.cfg.NewID(), Uses: uses, By: actor}
-	receipt, err := h.fleet.Do(ctx, actor, func(_ *fleet, now time.Time) ([]events.Fact, error) {
+	if err := policy.CheckLabels(r.Labels); err != nil {
+		return Token{}, err
+	}
+	t := Token{ID: h.cfg.NewID(), Uses: uses, By: r.Actor, Labels: r.Labels}
+	receipt, err := h.fleet.Do(ctx, r.Actor, func(_ *fleet, now time.Time) ([]events.Fact, error) {
 		t.At, t.Expires = now, now.Add(life).Truncate(time.Second)
-		return []events.Fact{events.TokenMinted{Federation: h.cfg.ID, Token: t.ID, Expires: t.Expires, Uses: uses}}, nil
+		return []events.Fact{events.TokenMinted{Federation: h.cfg.ID, Token: t.ID, Expires: t.Expires, Uses: uses, Labels: r.Labels}}, nil
 	})
 	if err != nil {
 		return Token{}, fmt.Errorf("mint join token: %w", err)
@@ -53,7 +67,7 @@ func (h *Hub) Tokens() []Token {
 	var out []Token
 	h.fleet.State().tokens.Scan(func(id string, t token) bool {
 		out = append(out, Token{
-			ID: id, Expires: t.Expires, Uses: t.Uses, Used: len(t.redeemed), Revoked: t.revoked, By: t.by, At: t.at,
+			ID: id, Expires: t.Expires, Uses: t.Uses, Used: len(t.redeemed), Revoked: t.revoked, By: t.by, At: t.at, Labels: t.Labels,
 		})
 		return true
 	})

@@ -24,26 +24,42 @@ const masterID = "0123456789abcdef0123456789abcdef"
 var quiet = slog.New(slog.DiscardHandler)
 
 // open runs a hub in dir until the test ends or stop is called.
-func open(t *testing.T, dir string) (h *hub.Hub, stop func()) {
+func open(t *testing.T, dir string, edits ...func(*hub.Config)) (h *hub.Hub, stop func()) {
 	t.Helper()
-	h = waittest.Must(hub.Open(t.Context(), hub.Config{
+	cfg := hub.Config{
 		ID: masterID, Name: "master", Address: events.RestInfo{Server: "127.0.0.1"}, Listen: "127.0.0.1:0", StoreDir: dir + "/hub",
 		Keys: waittest.Must(bus.OpenKeyring(dir + "/keys"))(t), Version: "1.2.0", Oldest: "1.0.0", Logger: quiet, Now: time.Now, NewID: uuid.NewString,
-	}))(t)
-	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		if err := h.Run(ctx); err != nil {
-			t.Error(err)
-		}
-	})
-	stop = sync.OnceFunc(func() { cancel(); wg.Wait() })
+	}
+	for _, edit := range edits {
+		edit(&cfg)
+	}
+	h = waittest.Must(hub.Open(t.Context(), cfg))(t)
+	stop = running(t, h.Run)
 	t.Cleanup(stop)
 	select {
 	case <-h.Ready():
 	case <-t.Context().Done():
 	}
 	return h, stop
+}
+
+// running runs f until stop is called.
+func running(t *testing.T, f func(context.Context) error) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		if err := f(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	return sync.OnceFunc(func() { cancel(); wg.Wait() })
+}
+
+// mint returns a token for one cluster.
+func mint(t *testing.T, h *hub.Hub) hub.Token {
+	t.Helper()
+	return waittest.Must(h.MintToken(t.Context(), hub.TokenRequest{Actor: "alice", Lifetime: time.Hour, Uses: 1}))(t)
 }
 
 // remote is a cluster that speaks to the hub as an agent would.
@@ -118,13 +134,13 @@ func (*remote) ask(t *testing.T, leaf *bus.Leaf, subject, inbox string, question
 }
 
 // beat reports to the hub and returns its answer.
-func beat(t *testing.T, leaf *bus.Leaf, report events.Health) events.HealthAnswer {
+func beat(t *testing.T, conn *nats.Conn, report events.Health) events.HealthAnswer {
 	t.Helper()
 	data := waittest.Must(json.Marshal(report))(t)
 	var m *nats.Msg
 	waittest.Until(t, "an answer to a heartbeat", func() bool {
 		var err error
-		m, err = leaf.Conn().Request(events.SubjectHealth, data, time.Second)
+		m, err = conn.Request(events.SubjectHealth, data, time.Second)
 		return err == nil
 	})
 	var answer events.HealthAnswer

@@ -12,18 +12,34 @@ import (
 // order in which they are to be recorded, or an error and no fact, or neither when nothing changes.
 type Decision func(s *State, now time.Time) ([]events.Fact, error)
 
-// bounded refuses what does not fit into one change set.
-func (d Decision) bounded() Decision {
+// inUTC has d decide by the clock as it is stored.
+func (d Decision) inUTC() Decision {
+	return func(s *State, now time.Time) ([]events.Fact, error) { return d(s, now.UTC().Round(0)) }
+}
+
+// guarded is [Decision.inUTC], and keeps d off what a rollout has on its way.
+func (d Decision) guarded() Decision {
 	return func(s *State, now time.Time) ([]events.Fact, error) {
-		facts, err := d(s, now.UTC().Round(0))
+		facts, err := d.inUTC()(s, now)
+		if err == nil {
+			err = s.clearOfRollout(facts)
+		}
 		if err != nil {
 			return nil, err
 		}
-		if len(facts) > MaxFacts {
-			return nil, fmt.Errorf("%w: the request changes %d objects and one change set holds %d; send it in parts",
-				ErrTooLarge, len(facts), MaxFacts)
-		}
 		return facts, nil
+	}
+}
+
+// IfRevision has d decide only if no object has changed since the given revision. Otherwise it refuses with
+// [ErrRevision].
+func IfRevision(revision uint64, d Decision) Decision {
+	return func(s *State, now time.Time) ([]events.Fact, error) {
+		if revision < s.changed || revision > s.revision {
+			return nil, fmt.Errorf("%w: it was made for revision %d, and the policy has changed up to revision %d; read it again and repeat the change",
+				ErrRevision, revision, s.changed)
+		}
+		return d(s, now)
 	}
 }
 

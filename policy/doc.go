@@ -1,5 +1,9 @@
-// Package policy is the domain: groups and network rules, how they are folded from events, what is allowed
-// to happen to them, in which order rules apply, and how NeuVector's custom resources become policy.
+// Package policy is the domain: groups, rules, profiles, sensors and webhooks; how they are folded from events,
+// what is allowed to happen to them, in which order rules apply, which clusters they are for, how a change goes
+// through the clusters in waves, and how NeuVector's custom resources become policy and the reverse.
+//
+// kind.go has the table of all kinds of object; each kind is a file of its own. A request about one is a
+// [Config], and [Create], [Update], [Put] and [Remove] serve all of them.
 //
 // What holds throughout:
 //
@@ -8,6 +12,7 @@
 //     nothing yields neither.
 //   - A [State] is the same whether it was folded live, replayed, or built from only the newest event of
 //     each object, in any order. [State.Digest] depends on that set of events and on nothing else.
+//   - No decision leaves an object that speaks of one which is not there, or not in all of its clusters.
 //   - What a decision accepts, it stores in normal form, so that the same policy has the same bytes.
-//   - Every size that a stranger can choose has a named limit in limits.go.
+//   - Every size that a stranger can choose has a named limit, in limits.go or in the kind's row.
 package policy

@@ -72,8 +72,3 @@ func (s Scope) checkEnds(from, to string, exists func(string) bool) error {
 	}
 	return nil
 }
-
-func (s *State) hasGroup(name string) bool {
-	_, exists := s.Group(name)
-	return exists
-}

@@ -14,6 +14,23 @@ const (
 	FederalContainers = fedPrefix + "containers"
 )
 
+// Foundation makes what every federation has from promote on: the reserved groups and the predefined sensors.
+// It changes nothing where they exist.
+func Foundation() Decision {
+	return Decision(func(s *State, now time.Time) ([]events.Fact, error) {
+		d := newDraft(s, now)
+		if err := d.try(FederationGroups()); err != nil {
+			return nil, err
+		}
+		for _, o := range predefinedSensors(now) {
+			if _, _, exists := s.Object(o.About()); !exists {
+				d.record(o.Defined())
+			}
+		}
+		return d.facts(), nil
+	}).guarded()
+}
+
 // FederationGroups makes the reserved groups of a federation, which are there from promote on. It changes
 // nothing where they exist.
 func FederationGroups() Decision {
@@ -30,7 +47,7 @@ func FederationGroups() Decision {
 			facts = append(facts, events.GroupDefined{Group: g})
 		}
 		return facts, nil
-	}).bounded()
+	}).guarded()
 }
 
 func isFederalReserved(name string) bool { return name == FederalNodes || name == FederalContainers }

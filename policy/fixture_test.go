@@ -3,11 +3,11 @@ package policy
 import (
 	"encoding/json"
 	"errors"
-	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
 
 	"github.com/fedhub/fedhub/events"
 )
@@ -17,7 +17,7 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 type facts []events.Fact
 
 // record returns the events that a log would hold for the facts, from the given revision on.
-func record(tb testing.TB, scope Scope, revision uint64, fs ...events.Fact) []events.Event {
+func record(tb rapid.TB, scope Scope, revision uint64, fs ...events.Fact) []events.Event {
 	tb.Helper()
 	log := events.Rules
 	if scope == ScopeLocal {
@@ -37,7 +37,7 @@ func record(tb testing.TB, scope Scope, revision uint64, fs ...events.Fact) []ev
 }
 
 // fold applies the facts to s as its next events.
-func fold(tb testing.TB, s *State, fs ...events.Fact) {
+func fold(tb rapid.TB, s *State, fs ...events.Fact) {
 	tb.Helper()
 	for _, e := range record(tb, s.Scope(), s.Revision()+1, fs...) {
 		s.Apply(e)
@@ -45,7 +45,7 @@ func fold(tb testing.TB, s *State, fs ...events.Fact) {
 }
 
 // given returns a state of the facts.
-func given(tb testing.TB, scope Scope, fs facts) *State {
+func given(tb rapid.TB, scope Scope, fs facts) *State {
 	tb.Helper()
 	s := NewState(scope)
 	fold(tb, s, fs...)
@@ -53,7 +53,7 @@ func given(tb testing.TB, scope Scope, fs facts) *State {
 }
 
 // must takes the decision and folds it.
-func must(tb testing.TB, s *State, d Decision) facts {
+func must(tb rapid.TB, s *State, d Decision) facts {
 	tb.Helper()
 	fs, err := d(s, noon)
 	if err != nil {
@@ -65,14 +65,14 @@ func must(tb testing.TB, s *State, d Decision) facts {
 
 func group(name string) events.GroupDefined {
 	return events.GroupDefined{Group: events.Group{
-		Name: name, Criteria: []events.Criterion{{Key: "label", Value: name, Op: "="}}, CreatedAt: noon, ModifiedAt: noon,
+		Name: name, Criteria: []events.Criterion{{Key: "label", Value: name, Op: "="}}, Meta: events.Meta{CreatedAt: noon, ModifiedAt: noon},
 	}}
 }
 
 func rule(id uint32, rank, from, to string) events.NetworkRuleDefined {
 	return events.NetworkRuleDefined{Rule: events.NetworkRule{
 		ID: id, Rank: rank, From: from, To: to, Ports: "any", Action: "allow", Applications: []string{"any"},
-		CreatedAt: noon, ModifiedAt: noon,
+		Meta: events.Meta{CreatedAt: noon, ModifiedAt: noon},
 	}}
 }
 
@@ -82,27 +82,27 @@ func allow(from, to string) RuleConfig {
 
 func ids(s *State) []uint32 {
 	var out []uint32
-	for r := range s.Rules() {
+	for r := range All[events.NetworkRule](s) {
 		out = append(out, r.ID)
 	}
 	return out
 }
 
 // verdict compares an error with the wanted one, and that an error comes with no fact.
-func verdict(t *testing.T, fs []events.Fact, err, want error) {
-	t.Helper()
+func verdict(tb rapid.TB, fs []events.Fact, err, want error) {
+	tb.Helper()
 	if !errors.Is(err, want) {
-		t.Fatalf("got error %v, want %v", err, want)
+		tb.Fatalf("got error %v, want %v", err, want)
 	}
 	if err != nil && fs != nil {
-		t.Errorf("an error came with %d facts", len(fs))
+		tb.Errorf("an error came with %d facts", len(fs))
 	}
 }
 
-func same(t *testing.T, got, want any) {
-	t.Helper()
+func same(tb rapid.TB, got, want any) {
+	tb.Helper()
 	if d := cmp.Diff(want, got, cmpopts.EquateEmpty()); d != "" {
-		t.Errorf("-want +got\n%s", d)
+		tb.Errorf("-want +got\n%s", d)
 	}
 }
 
@@ -113,3 +113,6 @@ func kinds(fs []events.Fact) []events.Kind {
 	}
 	return out
 }
+
+// called returns what a test calls an object.
+func called(about events.About) string { return string(about.Kind) + " " + about.Name }

@@ -1,9 +1,7 @@
 package policy
 
 import (
-	"os"
 	"testing"
-	"time"
 
 	"github.com/fedhub/fedhub/events"
 )
@@ -29,7 +27,7 @@ func FuzzNames(f *testing.F) {
 		f.Add(name)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
-		federal, local := ScopeFederal.checkNewName(name), ScopeLocal.checkNewName(name)
+		federal, local := ScopeFederal.checkNewName(groupKind, name, mustBeNew), ScopeLocal.checkNewName(groupKind, name, mustBeNew)
 		if federal == nil && local == nil {
 			t.Errorf("%q is a name in both scopes", name)
 		}
@@ -49,7 +47,7 @@ func FuzzCriteria(f *testing.F) {
 		if checkCriteria([]events.Criterion{c}) != nil {
 			return
 		}
-		d := CreateGroup(GroupConfig{Name: "fed.x", Criteria: &[]events.Criterion{c}})
+		d := Create(GroupConfig{Name: "fed.x", Criteria: &[]events.Criterion{c}})
 		fs, err := d(NewState(ScopeFederal), noon)
 		if err != nil {
 			t.Fatal(err)
@@ -59,59 +57,4 @@ func FuzzCriteria(f *testing.F) {
 			t.Errorf("stored %+v as %+v", c, g.Criteria)
 		}
 	})
-}
-
-// FuzzImport looks for a file that makes the importer panic, take long, or make facts that the decisions
-// for single objects would refuse.
-func FuzzImport(f *testing.F) {
-	for _, path := range []string{"testdata/shop.yaml", "testdata/refused.yaml", "testdata/broken.yaml"} {
-		data, err := os.ReadFile(path)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(data)
-	}
-	f.Add([]byte(`{"kind":"List","items":[{"kind":"NvSecurityRule","spec":{"target":{"selector":{"name":"a"}}}}]}`))
-	f.Add([]byte("a: &a [*a]\n? b\n: !!x c"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		for _, scope := range []Scope{ScopeFederal, ScopeLocal} {
-			in, err := Import("f", data, scope)
-			if err != nil {
-				continue
-			}
-			s := NewState(scope)
-			in.Report(s)
-			fs, err := in.Decision()(s, noon)
-			if err != nil {
-				continue
-			}
-			fold(t, s, fs...)
-			if again, err := in.Decision()(s, noon.Add(time.Hour)); err != nil || len(again) != 0 {
-				t.Errorf("a second import gives %d facts, %v", len(again), err)
-			}
-			wellFormed(t, s)
-		}
-	})
-}
-
-// wellFormed puts every object of s through the rules for one that is sent alone.
-func wellFormed(t *testing.T, s *State) {
-	t.Helper()
-	for g := range s.Groups() {
-		if err := s.scope.checkName(g.Name); err != nil {
-			t.Error(err)
-		}
-		if err := checkCriteria(g.Criteria); err != nil {
-			t.Error(err)
-		}
-	}
-	for r := range s.Rules() {
-		normal, err := normalRule(r)
-		if err != nil || !sameContent(normal, r) || !validRank(r.Rank) || !s.scope.owns(r.ID) {
-			t.Errorf("rule %+v: %v", r, err)
-		}
-		if err := s.scope.checkEnds(r.From, r.To, s.hasGroup); err != nil {
-			t.Error(err)
-		}
-	}
 }

@@ -3,85 +3,93 @@ package policy
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/fedhub/fedhub/events"
 )
 
-// CreateGroup makes a group. It refuses with [ErrName], [ErrReserved], [ErrExists], [ErrInvalid] or
-// [ErrTooLarge].
-func CreateGroup(c GroupConfig) Decision {
-	return Decision(func(s *State, now time.Time) ([]events.Fact, error) {
-		if err := s.scope.checkNewName(c.Name); err != nil {
+var groupKind = &kind{
+	object: events.ObjectGroup,
+	word:   "group",
+	naming: byName,
+	limits: limits{name: MaxNameLen, comment: MaxCommentLen, parts: MaxCriteria, text: MaxCriterionLen},
+	parse:  parseConfig[GroupConfig],
+	fixed: func(o events.Object) string {
+		if g, ok := o.(events.Group); ok && g.Reserved {
+			return fmt.Sprintf("group %q cannot be deleted", g.Name)
+		}
+		return ""
+	},
+}
+
+// GroupConfig is what a request says about a group.
+type GroupConfig struct {
+	Name           string              `json:"name"`
+	Comment        *string             `json:"comment,omitempty"`
+	Criteria       *[]events.Criterion `json:"criteria,omitempty"`
+	MonitorMetric  *bool               `json:"monitor_metric,omitempty"`
+	SessionCurrent *uint32             `json:"group_sess_cur,omitempty"`
+	SessionRate    *uint32             `json:"group_sess_rate,omitempty"`
+	GroupBandWidth *uint32             `json:"group_band_width,omitempty"`
+	Claims
+}
+
+func (GroupConfig) kind() *kind     { return groupKind }
+func (c GroupConfig) about() string { return c.Name }
+
+func (c GroupConfig) onto(old events.Object, _ *State) (events.Object, error) {
+	g, exists := old.(events.Group)
+	if !exists {
+		g.Name = c.Name
+	}
+	if g.Reserved && c.Criteria != nil && !slices.Equal(*c.Criteria, g.Criteria) {
+		return nil, fmt.Errorf("%w: the criteria of group %q cannot be changed", ErrReserved, g.Name)
+	}
+	set(&g.Comment, c.Comment)
+	set(&g.MonitorMetric, c.MonitorMetric)
+	set(&g.SessionCurrent, c.SessionCurrent)
+	set(&g.SessionRate, c.SessionRate)
+	set(&g.GroupBandWidth, c.GroupBandWidth)
+	if c.Criteria != nil {
+		g.Criteria = slices.Clone(*c.Criteria)
+	}
+	if err := checkComment(g.Comment); err != nil {
+		return nil, err
+	}
+	if c.Criteria != nil || !exists {
+		if err := checkCriteria(g.Criteria); err != nil {
 			return nil, err
 		}
-		if _, exists := s.Group(c.Name); exists {
-			return nil, fmt.Errorf("%w: %q; change it or choose another name", ErrExists, c.Name)
-		}
-		if c.Criteria == nil {
-			c.Criteria = &[]events.Criterion{}
-		}
-		if err := c.check(s.scope); err != nil {
-			return nil, fmt.Errorf("group %q: %w", c.Name, err)
-		}
-		g := c.onto(events.Group{Name: c.Name, CreatedAt: now, ModifiedAt: now})
-		return []events.Fact{events.GroupDefined{Group: g}}, nil
-	}).bounded()
-}
-
-// UpdateGroup changes the named group as far as c says something. It refuses with [ErrNotFound],
-// [ErrInvalid], [ErrTooLarge], and with [ErrReserved] when it would give a reserved group other members.
-func UpdateGroup(name string, c GroupConfig) Decision {
-	return Decision(func(s *State, now time.Time) ([]events.Fact, error) {
-		old, exists := s.Group(name)
-		if !exists {
-			return nil, fmt.Errorf("group %q: %w", name, ErrNotFound)
-		}
-		if c.Name != "" && c.Name != name {
-			return nil, fmt.Errorf("%w: the name in the path is %q and in the body %q; a group keeps its name",
-				ErrInvalid, name, c.Name)
-		}
-		if old.Reserved && c.Criteria != nil && !slices.Equal(*c.Criteria, old.Criteria) {
-			return nil, fmt.Errorf("%w: the criteria of group %q cannot be changed", ErrReserved, name)
-		}
-		if err := c.check(s.scope); err != nil {
-			return nil, fmt.Errorf("group %q: %w", name, err)
-		}
-		return changedAt(now, old, c.onto(old)), nil
-	}).bounded()
-}
-
-// DeleteGroup removes the named group and, in the same change set, the rules that lead from or to it. It
-// refuses with [ErrNotFound], [ErrReserved] or [ErrTooLarge].
-func DeleteGroup(name string) Decision {
-	return Decision(func(s *State, _ time.Time) ([]events.Fact, error) {
-		g, exists := s.Group(name)
-		switch {
-		case !exists:
-			return nil, fmt.Errorf("group %q: %w", name, ErrNotFound)
-		case g.Reserved:
-			return nil, fmt.Errorf("%w: group %q cannot be deleted", ErrReserved, name)
-		}
-		var facts []events.Fact
-		for _, r := range s.RulesOf(name) {
-			facts = append(facts, events.NetworkRuleRemoved{ID: r.ID})
-		}
-		return append(facts, events.GroupRemoved{Name: name}), nil
-	}).bounded()
-}
-
-// check judges everything but the name.
-func (c GroupConfig) check(scope Scope) error {
-	if err := scope.checkCfgType(c.CfgType); err != nil {
-		return err
 	}
-	if c.Comment != nil {
-		if err := checkComment(*c.Comment); err != nil {
-			return err
-		}
-	}
-	if c.Criteria == nil {
+	return g, nil
+}
+
+// checkBelongings refuses addresses to a group that has profiles or sensors: those are of workloads.
+func (s *State) checkBelongings(g events.Group) error {
+	if len(g.Criteria) == 0 || g.Criteria[0].Key != keyAddress {
 		return nil
 	}
-	return checkCriteria(*c.Criteria)
+	for _, k := range kindTable {
+		if k.naming != byGroup {
+			continue
+		}
+		if _, _, there := s.Object(events.About{Kind: k.object, Name: g.Name}); there {
+			return fmt.Errorf("%w: it has a %s, which only a group of workloads can have; delete that first, or make another group for the addresses",
+				ErrInvalid, k.word)
+		}
+	}
+	return nil
+}
+
+func set[T any](field *T, value *T) {
+	if value != nil {
+		*field = *value
+	}
+}
+
+// Group returns the named group.
+func (s *State) Group(name string) (events.Group, bool) { return Get[events.Group](s, name) }
+
+func (s *State) hasGroup(name string) bool {
+	_, exists := s.Group(name)
+	return exists
 }

@@ -18,9 +18,9 @@ func TestCreateGroup(t *testing.T) {
 		when  GroupConfig
 		want  error
 	}{
-		"federated":                 {when: GroupConfig{Name: "fed.web", Criteria: &webLabel, CfgType: "federal"}},
+		"federated":                 {when: GroupConfig{Name: "fed.web", Criteria: &webLabel, Claims: Claims{CfgType: "federal"}}},
 		"no cfg_type":               {when: GroupConfig{Name: "fed.web", Criteria: &webLabel}},
-		"local":                     {scope: ScopeLocal, when: GroupConfig{Name: "web", Criteria: &webLabel, CfgType: "user_created"}},
+		"local":                     {scope: ScopeLocal, when: GroupConfig{Name: "web", Criteria: &webLabel, Claims: Claims{CfgType: "user_created"}}},
 		"blank in the name":         {when: GroupConfig{Name: "fed.w b", Criteria: &webLabel}, want: ErrName},
 		"only the prefix":           {when: GroupConfig{Name: "fed.", Criteria: &webLabel}, want: ErrName},
 		"no prefix":                 {when: GroupConfig{Name: "web", Criteria: &webLabel}, want: ErrName},
@@ -35,13 +35,13 @@ func TestCreateGroup(t *testing.T) {
 		"there already":             {given: facts{group("fed.web")}, when: GroupConfig{Name: "fed.web", Criteria: &webLabel}, want: ErrExists},
 		"no criteria":               {when: GroupConfig{Name: "fed.web"}, want: ErrInvalid},
 		"empty criteria":            {when: GroupConfig{Name: "fed.web", Criteria: &[]events.Criterion{}}, want: ErrInvalid},
-		"cfg_type of another scope": {when: GroupConfig{Name: "fed.web", Criteria: &webLabel, CfgType: "user_created"}, want: ErrInvalid},
+		"cfg_type of another scope": {when: GroupConfig{Name: "fed.web", Criteria: &webLabel, Claims: Claims{CfgType: "user_created"}}, want: ErrInvalid},
 		"comment too long":          {when: GroupConfig{Name: "fed.web", Criteria: &webLabel, Comment: new(strings.Repeat("a", MaxCommentLen+1))}, want: ErrTooLarge},
 		"comment not UTF-8":         {when: GroupConfig{Name: "fed.web", Criteria: &webLabel, Comment: new("\xff")}, want: ErrInvalid},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := given(t, orFederal(tt.scope), tt.given)
-			fs, err := CreateGroup(tt.when)(s, noon)
+			fs, err := Create(tt.when)(s, noon)
 			verdict(t, fs, err, tt.want)
 			if err == nil {
 				fold(t, s, fs...)
@@ -62,14 +62,14 @@ func orFederal(s Scope) Scope {
 func TestCreateGroup_storesEveryField(t *testing.T) {
 	s := NewState(ScopeFederal)
 	berlin := noon.In(time.FixedZone("CET", 3600))
-	fs, err := CreateGroup(GroupConfig{
+	fs, err := Create(GroupConfig{
 		Name: "fed.web", Criteria: &webLabel, Comment: new("front"), MonitorMetric: new(true),
 		SessionCurrent: new(uint32(1)), SessionRate: new(uint32(2)), GroupBandWidth: new(^uint32(0)),
 	})(s, berlin)
 	verdict(t, fs, err, nil)
 	same(t, fs, []events.Fact{events.GroupDefined{Group: events.Group{
 		Name: "fed.web", Criteria: webLabel, Comment: "front", MonitorMetric: true,
-		SessionCurrent: 1, SessionRate: 2, GroupBandWidth: ^uint32(0), CreatedAt: noon, ModifiedAt: noon,
+		SessionCurrent: 1, SessionRate: 2, GroupBandWidth: ^uint32(0), Meta: events.Meta{CreatedAt: noon, ModifiedAt: noon},
 	}}})
 }
 
@@ -89,7 +89,7 @@ func TestUpdateGroup(t *testing.T) {
 		"another name":              {name: "fed.web", when: GroupConfig{Name: "fed.db"}, want: ErrInvalid},
 		"missing":                   {name: "fed.db", want: ErrNotFound},
 		"criteria taken away":       {name: "fed.web", when: GroupConfig{Criteria: &[]events.Criterion{}}, want: ErrInvalid},
-		"cfg_type":                  {name: "fed.web", when: GroupConfig{CfgType: "ground"}, want: ErrInvalid},
+		"cfg_type":                  {name: "fed.web", when: GroupConfig{Claims: Claims{CfgType: "ground"}}, want: ErrInvalid},
 		"criteria of a reserved":    {name: FederalNodes, when: GroupConfig{Criteria: &other}, want: ErrReserved},
 		"no criteria of a reserved": {name: FederalNodes, when: GroupConfig{Criteria: &[]events.Criterion{}}, want: ErrReserved},
 		"comment of a reserved":     {name: FederalNodes, when: GroupConfig{Comment: new("x")}, facts: 1},
@@ -98,7 +98,7 @@ func TestUpdateGroup(t *testing.T) {
 			s := given(t, ScopeFederal, facts{group("fed.web")})
 			must(t, s, FederationGroups())
 			later := noon.Add(time.Hour)
-			fs, err := UpdateGroup(tt.name, tt.when)(s, later)
+			fs, err := Update(tt.name, tt.when)(s, later)
 			verdict(t, fs, err, tt.want)
 			same(t, len(fs), tt.facts)
 			if len(fs) == 1 {
@@ -122,13 +122,13 @@ func TestDeleteGroup(t *testing.T) {
 		gone []events.Fact
 	}{
 		"used by rules": {when: "fed.web", gone: facts{
-			events.NetworkRuleRemoved{ID: 100003}, events.NetworkRuleRemoved{ID: 100001}, events.GroupRemoved{Name: "fed.web"},
+			events.NetworkRuleRemoved{ID: 100001}, events.NetworkRuleRemoved{ID: 100003}, events.GroupRemoved{Name: "fed.web"},
 		}},
 		"missing":  {when: "fed.x", want: ErrNotFound},
 		"reserved": {when: FederalContainers, want: ErrReserved},
 	} {
 		t.Run(name, func(t *testing.T) {
-			fs, err := DeleteGroup(tt.when)(s, noon)
+			fs, err := Remove(events.ObjectGroup, tt.when)(s, noon)
 			verdict(t, fs, err, tt.want)
 			same(t, fs, tt.gone)
 		})
@@ -139,21 +139,19 @@ func TestFederationGroups_makesWhatIsMissing(t *testing.T) {
 	s := NewState(ScopeFederal)
 	same(t, len(must(t, s, FederationGroups())), 2)
 	same(t, len(must(t, s, FederationGroups())), 0)
-	for g := range s.Groups() {
+	for g := range All[events.Group](s) {
 		if !g.Reserved || !slices.Contains([]string{FederalNodes, FederalContainers}, g.Name) {
 			t.Errorf("group %+v", g)
 		}
 	}
 }
 
-func TestDecision_refusesMoreThanOneChangeSetHolds(t *testing.T) {
+func TestRemoveAll_hasNoBound(t *testing.T) {
+	const many = 5000
 	s := NewState(ScopeFederal)
-	for i, rank := range ranksBetween("", "", MaxFacts+1) {
+	for i, rank := range ranksBetween("", "", many) {
 		fold(t, s, rule(uint32(100_001+i), rank, "fed.web", "external"))
 	}
-	fs, err := DeleteAllRules()(s, noon)
-	verdict(t, fs, err, ErrTooLarge)
-	must(t, s, DeleteRule(100_001))
-	same(t, len(must(t, s, DeleteAllRules())), MaxFacts)
-	same(t, s.RuleCount(), 0)
+	same(t, len(must(t, s, RemoveAll(events.ObjectNetworkRule))), many)
+	same(t, Count[events.NetworkRule](s), 0)
 }

@@ -1,114 +1,251 @@
 package policy
 
 import (
+	"errors"
 	"fmt"
-	"slices"
-	"strings"
+	"maps"
 	"time"
 
 	"github.com/fedhub/fedhub/events"
 )
 
-// plan is what an import does to one state.
-type plan struct {
-	state *State
-	now   time.Time
-	facts []events.Fact
-	items []ReportItem
-	err   error
+// planner makes a draft of what a file asks for.
+type planner struct {
+	*draft
+	file       *Imported
+	blocked    map[events.About]string // why an object cannot be as the file says
+	frozen     bool                    // objects that others speak of keep their targets
+	refused    map[events.About]bool
+	foundation map[events.About]events.Object
+	numbers    map[*kind]*ruleNumbers
+	items      []ReportItem
+	err        error
 }
 
-func (i *Imported) plan(s *State, now time.Time) *plan {
-	p := &plan{state: s, now: now}
-	for _, g := range i.groups {
-		p.group(g)
+// plan takes the file's objects kind by kind. Whether what others speak of still reaches them shows only at the end:
+// then it begins anew without what does not.
+func (i *Imported) plan(s *State, now time.Time) *planner {
+	p := i.attempt(s, now, map[events.About]string{}, false)
+	for _, frozen := range []bool{false, true} {
+		stranded := p.stranded()
+		if len(stranded) == 0 {
+			break
+		}
+		maps.Copy(stranded, p.blocked)
+		p = i.attempt(s, now, stranded, frozen)
 	}
-	p.rules(i.rules)
 	return p
 }
 
-func (p *plan) report(item ReportItem, outcome Outcome, reason string) {
-	item.Outcome, item.Reason = outcome, reason
-	p.items = append(p.items, item)
-}
-
-func (p *plan) group(w wantedGroup) {
-	old, exists := p.state.Group(w.item.Name)
-	if !exists {
-		g := events.Group{Name: w.item.Name, Comment: w.comment, Criteria: w.criteria, CreatedAt: p.now, ModifiedAt: p.now}
-		p.facts = append(p.facts, events.GroupDefined{Group: g})
-		p.report(w.item, OutcomeCreated, "")
-		return
+func (i *Imported) attempt(s *State, now time.Time, blocked map[events.About]string, frozen bool) *planner {
+	p := &planner{
+		draft: newDraft(s, now), file: i, blocked: blocked, frozen: frozen, refused: map[events.About]bool{},
+		foundation: map[events.About]events.Object{}, numbers: map[*kind]*ruleNumbers{},
 	}
-	g := old
-	if !sameMembers(old.Criteria, w.criteria) {
-		g.Criteria = w.criteria
+	if s.scope == ScopeFederal {
+		p.lay(now)
 	}
-	if w.comment != "" {
-		g.Comment = w.comment
-	}
-	changed := changedAt(p.now, old, g)
-	if len(changed) == 0 {
-		p.report(w.item, OutcomeUnchanged, "")
-		return
-	}
-	p.facts = append(p.facts, changed...)
-	p.report(w.item, OutcomeChanged, "")
-}
-
-func (p *plan) rules(wanted []wantedRule) {
-	there := make(map[string]bool, p.state.RuleCount())
-	for r := range p.state.Rules() {
-		there[identity(r)] = true
-	}
-	pool := newIDPool(p.state)
-	var fresh []events.NetworkRule
-	for _, w := range wanted {
-		if there[identity(w.rule)] {
-			p.report(w.item, OutcomeUnchanged, "")
+	for _, k := range kindTable {
+		if k.naming == byNumber {
+			p.rules(k, i.wanted[k])
 			continue
 		}
-		if missing, ok := p.missing(w.rule); ok {
-			p.report(w.item, OutcomeRefused, fmt.Sprintf("the group %q is not there; promote makes it", missing))
-			continue
+		for _, w := range i.wanted[k] {
+			p.one(w)
 		}
-		id, err := pool.draw()
+	}
+	return p
+}
+
+// lay notes what only promote makes.
+func (p *planner) lay(now time.Time) {
+	facts, err := Foundation()(NewState(ScopeFederal), now)
+	if err != nil {
+		p.err = err
+	}
+	for _, f := range facts {
+		if d, ok := f.(events.Definition); ok {
+			p.foundation[d.Object().About()] = d.Object()
+		}
+	}
+}
+
+func (p *planner) report(w wanted, outcome Outcome, reason string) {
+	p.items = append(p.items, w.item.because(outcome, reason))
+}
+
+func (p *planner) refuse(w wanted, why string) {
+	if w.config.kind().naming != byNumber {
+		p.refused[w.about()] = true
+	}
+	p.report(w, OutcomeRefused, why)
+}
+
+// fail refuses w, and all of the import when there is no number left.
+func (p *planner) fail(w wanted, err error) {
+	if errors.Is(err, ErrOutOfIDs) {
+		p.err = err
+	}
+	p.refuse(w, err.Error())
+}
+
+func (w wanted) about() events.About {
+	return events.About{Kind: w.config.kind().object, Name: w.config.about()}
+}
+
+// lacking says which refused object w needs, or "".
+func (p *planner) lacking(w wanted) string {
+	for _, of := range w.needs {
+		_, blocked := p.blocked[of]
+		switch _, _, is := p.Object(of); {
+		case blocked || p.refused[of] || p.file.wrong[of]:
+			return fmt.Sprintf("its %s %q is refused", kindOf(of.Kind).word, of.Name)
+		case !is && p.foundation[of] != nil:
+			return fmt.Sprintf("the %s %q is not there; promote makes it", kindOf(of.Kind).word, of.Name)
+		}
+	}
+	return ""
+}
+
+// one takes an object that goes by a name, belongs to a group, or is the only one of its kind.
+func (p *planner) one(w wanted) {
+	k, about := w.config.kind(), w.about()
+	old, _, exists := p.Object(about)
+	made := p.foundation[about]
+	why, blocked := p.blocked[about]
+	switch lacking := p.lacking(w); {
+	case blocked:
+		p.refuse(w, why)
+	case lacking != "":
+		p.refuse(w, lacking)
+	case exists && k.fixture(old) != "":
+		p.fixed(w, old)
+	case made != nil && !exists:
+		p.lost(w, made)
+	case exists:
+		p.change(w, old)
+	default:
+		p.create(w)
+	}
+}
+
+// normal returns what the file makes of an object, which is nil for a new one.
+func (p *planner) normal(w wanted, old events.Object) (events.Object, error) {
+	c := w.config
+	if g, is := c.(GroupConfig); is && old != nil && g.Criteria != nil {
+		if was, _ := old.(events.Group); sameMembers(was.Criteria, *g.Criteria) { //nolint:errcheck // a group has no other kind
+			g.Criteria = nil
+			c = g
+		}
+	}
+	state := p.State
+	if isSensor(c.kind()) {
+		state = NewState(p.scope) // the rules get their numbers afterwards
+	}
+	o, err := state.result(c, c.about(), old, fromFile, nil, p.now)
+	if err == nil && isSensor(c.kind()) {
+		o, err = p.numbered(w, o, old)
+	}
+	if err == nil {
+		err = p.checkReferences(o, o)
+	}
+	return o, err
+}
+
+func (p *planner) create(w wanted) {
+	o, err := p.normal(w, nil)
+	if err != nil {
+		p.fail(w, err)
+		return
+	}
+	p.record(w.extra.dated(o).Defined())
+	p.report(w, OutcomeCreated, "")
+}
+
+// dated returns a new object with the times that an extension, which may be nil, gives it.
+func (e *extension) dated(o events.Object) events.Object {
+	meta := o.Common()
+	if e != nil && e.CreatedAt != nil {
+		meta.CreatedAt = *e.CreatedAt
+	}
+	if e != nil && e.ModifiedAt != nil {
+		meta.ModifiedAt = *e.ModifiedAt
+	}
+	return o.WithMeta(meta)
+}
+
+func (p *planner) change(w wanted, old events.Object) {
+	o, err := p.normal(w, old)
+	switch {
+	case err != nil:
+		p.fail(w, err)
+	case sameContent(old, o):
+		p.report(w, OutcomeUnchanged, "")
+	case p.frozen && o.Common().Targets != old.Common().Targets && w.config.kind().naming == byName:
+		p.refuse(w, "its targets cannot be changed together with those of what speaks of it; change them one by one")
+	default:
+		p.record(o.Defined())
+		p.report(w, OutcomeChanged, "")
+	}
+}
+
+// fixed compares what the file says with an object that cannot be changed by a file.
+func (p *planner) fixed(w wanted, old events.Object) {
+	if p.alike(w, old) {
+		p.report(w, OutcomeUnchanged, "")
+		return
+	}
+	p.report(w, OutcomeSkipped, fmt.Sprintf("the %s is made by promote, and a file does not change it", w.config.kind().word))
+}
+
+// lost makes an object of the foundation that an export has and the state does not.
+func (p *planner) lost(w wanted, made events.Object) {
+	switch {
+	case w.extra == nil || !w.extra.Reserved:
+		p.refuse(w, "it is not there; promote makes it")
+	case isSensor(w.config.kind()) && p.alike(w, made):
+		p.record(w.extra.dated(made).Defined())
+		p.report(w, OutcomeCreated, "")
+	case isSensor(w.config.kind()):
+		p.refuse(w, "it is not the one that promote makes")
+	default:
+		o, err := p.normal(w, made)
 		if err != nil {
-			p.err = err
-			p.report(w.item, OutcomeRefused, err.Error())
+			p.fail(w, err)
+			return
+		}
+		p.record(w.extra.dated(o).Defined())
+		p.report(w, OutcomeCreated, "")
+	}
+}
+
+// alike reports whether the file says of an object of the foundation what it is.
+func (p *planner) alike(w wanted, o events.Object) bool {
+	if !isSensor(w.config.kind()) {
+		now, err := p.normal(w, o)
+		return err == nil && sameContent(o, now)
+	}
+	now, err := NewState(p.scope).result(w.config, w.config.about(), nil, fromFile, nil, p.now)
+	if err != nil {
+		return false
+	}
+	was, is := sensorOf(o), sensorOf(now)
+	was.Predefined = false
+	return sameContent(events.DLPSensor{Sensor: unnumbered(was)}, events.DLPSensor{Sensor: unnumbered(is)})
+}
+
+// stranded returns the objects whose new targets do not reach what speaks of them.
+func (p *planner) stranded() map[events.About]string {
+	out := map[events.About]string{}
+	for _, about := range p.order {
+		o, _, is := p.Object(about)
+		before, _, was := p.was.Object(about)
+		if !is || !was {
 			continue
 		}
-		r := w.rule
-		r.ID, r.CreatedAt, r.ModifiedAt = id, p.now, p.now
-		fresh = append(fresh, r)
-		p.report(w.item, OutcomeCreated, "")
-	}
-	p.facts = append(p.facts, placeAt(p.state, nil, fresh)...)
-}
-
-// missing returns a reserved group that the rule speaks of and the state does not have.
-func (p *plan) missing(r events.NetworkRule) (string, bool) {
-	for _, name := range []string{r.From, r.To} {
-		if _, exists := p.state.Group(name); !exists && isFederalReserved(name) {
-			return name, true
+		if err := p.checkReferences(o, before); err != nil {
+			out[about] = err.Error()
 		}
 	}
-	return "", false
-}
-
-// identity tells rules apart by what they do. No part can contain the separator.
-func identity(r events.NetworkRule) string {
-	return strings.Join([]string{r.From, r.To, r.Ports, r.Action, strings.Join(r.Applications, ",")}, "\n")
-}
-
-// sameMembers reports whether two lists of criteria choose the same members.
-func sameMembers(a, b []events.Criterion) bool {
-	return slices.Equal(sortedCriteria(a), sortedCriteria(b))
-}
-
-func sortedCriteria(criteria []events.Criterion) []events.Criterion {
-	out := slices.SortedFunc(slices.Values(criteria), func(a, b events.Criterion) int {
-		return slices.Compare([]string{a.Key, a.Op, a.Value}, []string{b.Key, b.Op, b.Value})
-	})
-	return slices.Compact(out)
+	return out
 }

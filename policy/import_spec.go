@@ -1,123 +1,180 @@
 package policy
 
 import (
-	"strconv"
+	"slices"
 
 	"github.com/fedhub/fedhub/events"
 )
 
-// skipped is why parts of a resource are not taken.
-var skipped = map[string]string{
-	"process":         "process profiles are not federated by this version",
-	"process_profile": "process profiles are not federated by this version",
-	"file":            "file monitor profiles are not federated by this version",
-	"dlp":             "DLP sensors are not federated by this version",
-	"waf":             "WAF sensors are not federated by this version",
-	"policymode":      "the protection mode is not federated: workloads keep the mode of their own cluster",
+// notFederated is why the mode of a group or of its profiles is not taken.
+const notFederated = "the protection mode is not federated: workloads keep the mode of their own cluster"
+
+// groupDefinition reads the spec of an NvGroupDefinition.
+func (r *resourceReader) groupDefinition(spec *value, resource ReportItem) {
+	r.known(spec, "selector")
+	if spec.get("selector").kind != kindMapping {
+		r.leave(resource, OutcomeRefused, "it has no selector")
+		return
+	}
+	r.selector(spec.get("selector"))
 }
 
 // spec reads what an NvSecurityRule or NvClusterSecurityRule asks for.
 func (r *resourceReader) spec(spec *value, resource ReportItem) {
-	for _, f := range spec.fields {
-		if why, ok := skipped[f.key]; ok {
-			r.skip(f, why)
-		}
-	}
-	r.unknown(spec, "target", "ingress", "egress", "process", "process_profile", "file", "dlp", "waf")
+	r.known(spec, "target", "ingress", "egress", "process", "process_profile", "file", "dlp", "waf", extraKey)
 	target := spec.get("target")
 	for _, f := range target.fields {
 		if f.key == "policymode" && !f.value.empty() {
-			r.leave(r.item(f.key, f.value.text, f.line), OutcomeSkipped, skipped[f.key])
+			r.leave(r.item(f.key, f.value.text, f.line), OutcomeSkipped, notFederated)
 		}
 	}
-	r.unknown(target, "selector", "policymode")
+	r.known(target, "selector", "policymode")
 	if target.get("selector").kind != kindMapping {
 		resource.Line = target.line
 		r.leave(resource, OutcomeRefused, "its target has no selector")
 		return
 	}
 	name := r.selector(target.get("selector"))
-	for _, v := range r.ruleList(spec, "ingress") {
-		r.rule(v, func(peer string) events.NetworkRule { return events.NetworkRule{From: peer, To: name} })
+	for _, v := range r.items(spec, "ingress") {
+		r.rule(v, func(peer string) (string, string) { return peer, name })
 	}
-	for _, v := range r.ruleList(spec, "egress") {
-		r.rule(v, func(peer string) events.NetworkRule { return events.NetworkRule{From: name, To: peer} })
+	for _, v := range r.items(spec, "egress") {
+		r.rule(v, func(peer string) (string, string) { return name, peer })
 	}
-}
-
-// skip reports a part that is not taken: each of its items, or itself.
-func (r *resourceReader) skip(f field, why string) {
-	for _, item := range f.value.items {
-		r.leave(r.item(f.key, item.get("name").text, item.line), OutcomeSkipped, why)
-	}
-	if len(f.value.items) == 0 && !f.value.empty() {
-		r.leave(r.item(f.key, f.value.text, f.line), OutcomeSkipped, why)
+	if name != "" {
+		r.process(spec, name)
+		r.files(spec, name)
+		r.sensors(spec, name, "dlp", dlpGroupKind)
+		r.sensors(spec, name, "waf", wafGroupKind)
 	}
 }
 
-func (r *resourceReader) ruleList(spec *value, key string) []*value {
-	list := spec.get(key)
-	if list.kind != kindList && !list.empty() {
-		r.leave(r.item(key, "", list.line), OutcomeRefused, "it is not a list of rules")
+// rule reads one ingress or egress rule; ends tells from and to once the other end is known.
+func (r *resourceReader) rule(v *value, ends func(peer string) (from, to string)) {
+	item := r.item(string(events.ObjectNetworkRule), v.get("name").text, v.line)
+	var rule crdRule[*value]
+	why := r.decode(v, &rule)
+	if selector := v.get("selector"); selector.kind != kindMapping {
+		r.refuse(networkKind, item, "it has no selector")
+		return
 	}
-	return list.items
+	from, to := ends(r.selector(v.get("selector")))
+	if from == "" || to == "" {
+		why = "one of its groups has no name"
+	}
+	if why != "" {
+		r.refuse(networkKind, item, why)
+		return
+	}
+	c := RuleConfig{
+		Comment: &rule.Name, From: &from, To: &to, Ports: &rule.Ports, Action: &rule.Action,
+		Applications: &rule.Applications, Priority: &rule.Priority, Claims: rule.Extra.claims(),
+	}
+	if rule.Extra != nil {
+		c.Comment, c.Disable = &rule.Extra.Comment, &rule.Extra.Disable
+	}
+	r.want(item, c, rule.Extra)
 }
 
-// rule reads one ingress or egress rule; between makes a rule of it once the other end is known.
-func (r *resourceReader) rule(v *value, between func(peer string) events.NetworkRule) {
-	item := r.item("rule", v.get("name").text, v.line)
-	if v.get("selector").kind != kindMapping {
-		r.leave(item, OutcomeRefused, "it has no selector")
-		return
-	}
-	r.unknown(v, "selector", "action", "applications", "name", "ports", "priority")
-	rule := between(r.selector(v.get("selector")))
-	if rule.From == "" || rule.To == "" {
-		r.leave(item, OutcomeRefused, "one of its groups has no name")
-		return
-	}
-	rule.Comment, rule.Action, rule.Ports = v.get("name").text, v.get("action").text, v.get("ports").text
-	for _, app := range v.get("applications").items {
-		rule.Applications = append(rule.Applications, app.text)
-	}
-	if why := wrongShape(v); why != "" {
-		r.leave(item, OutcomeRefused, why)
-		return
-	}
-	if text := v.get("priority").text; text != "" {
-		n, err := strconv.ParseUint(text, 10, 32)
-		if err != nil {
-			r.leave(item, OutcomeRefused, "its priority is not a number")
-			return
-		}
-		rule.Priority = uint32(n)
-	}
-	rule, err := normalRule(rule)
-	if err == nil {
-		err = r.scope.checkEnds(rule.From, rule.To, func(string) bool { return true })
-	}
-	if err != nil {
-		r.leave(item, OutcomeRefused, err.Error())
-		return
-	}
-	r.rules = append(r.rules, wantedRule{item: item, rule: rule})
-}
-
-// wrongShape says which field of a rule is a list or a mapping where a text belongs, or the reverse.
-func wrongShape(rule *value) string {
-	for _, key := range []string{"name", "action", "ports", "priority"} {
-		if k := rule.get(key).kind; k != kindScalar && k != kindNull {
-			return "its " + key + " is not a plain value"
+// part returns where the named parts of a spec begin, and a mapping of these alone; false: they say nothing.
+func part(spec *value, keys ...string) (int, *value, bool) {
+	alone := &value{kind: kindMapping}
+	line, says := 0, false
+	for _, f := range spec.fields {
+		if slices.Contains(keys, f.key) {
+			alone.fields = append(alone.fields, f)
+			if !f.value.empty() && !says {
+				line, says = f.line, true
+			}
 		}
 	}
-	apps := rule.get("applications")
-	if apps.kind != kindList && apps.kind != kindNull {
-		return "its applications are not a list"
+	return line, alone, says
+}
+
+// process reads the process profile of a group.
+func (r *resourceReader) process(spec *value, group string) {
+	line, v, says := part(spec, "process_profile", "process")
+	if !says {
+		return
 	}
-	for _, app := range apps.items {
-		if app.kind != kindScalar {
-			return "one of its applications is not a plain value"
+	var p struct {
+		Profile   crdProcessProfile    `json:"process_profile"`
+		Processes []events.ProcessRule `json:"process"`
+	}
+	item := r.item("", r.scope.importedGroup(group), line)
+	if why := r.decode(v, &p); why != "" {
+		r.refuse(processKind, item, why)
+		return
+	}
+	if r.scope == ScopeFederal && p.Profile.Mode != "" {
+		r.leave(r.item("mode", p.Profile.Mode, line), OutcomeSkipped, notFederated)
+		p.Profile.Mode = ""
+	}
+	c := ProcessConfig{
+		Group: group, Baseline: &p.Profile.Baseline, Mode: &p.Profile.Mode, Processes: &p.Processes, Claims: p.Profile.Extra.claims(),
+	}
+	if e := p.Profile.Extra; e != nil {
+		c.AlertDisabled, c.HashEnabled = &e.AlertDisabled, &e.HashEnabled
+	}
+	r.want(item, c, p.Profile.Extra)
+}
+
+// files reads the file profile of a group.
+func (r *resourceReader) files(spec *value, group string) {
+	line, v, says := part(spec, "file", extraKey)
+	if !says {
+		return
+	}
+	var p struct {
+		Filters []crdFile     `json:"file"`
+		Extra   specExtension `json:"fedhub"`
+	}
+	item := r.item("", r.scope.importedGroup(group), line)
+	if why := r.decode(v, &p); why != "" {
+		r.refuse(fileKind, item, why)
+		return
+	}
+	if len(p.Filters) == 0 && p.Extra.File == nil {
+		return
+	}
+	filters := make([]events.FileFilter, 0, len(p.Filters))
+	for _, f := range p.Filters {
+		filters = append(filters, events.FileFilter(f))
+	}
+	r.want(item, FileConfig{Group: group, Filters: &filters, Claims: p.Extra.File.claims()}, p.Extra.File)
+}
+
+// sensors reads which sensors look at a group's traffic. A part without sensors that we did not write says nothing:
+// NeuVector's exports always have it.
+func (r *resourceReader) sensors(spec *value, group, key string, k *kind) {
+	line, v, says := part(spec, key)
+	if settings := spec.get(key); !says || settings.get("settings").empty() && settings.get(extraKey).empty() {
+		return
+	}
+	var p struct {
+		DLP *crdSensorGroup `json:"dlp"`
+		WAF *crdSensorGroup `json:"waf"`
+	}
+	item := r.item("", r.scope.importedGroup(group), line)
+	if why := r.decode(v, &p); why != "" {
+		r.refuse(k, item, why)
+		return
+	}
+	g := p.DLP
+	if k == wafGroupKind {
+		g = p.WAF
+	}
+	used := make([]events.SensorUsed, 0, len(g.Settings))
+	for _, s := range g.Settings {
+		if s.Extra != nil {
+			s.Comment = s.Extra.Comment
 		}
+		used = append(used, events.SensorUsed{Name: s.Name, Action: s.Action, Comment: s.Comment})
 	}
-	return ""
+	c := SensorGroupConfig{Name: group, Status: g.Status, Replace: &used, Claims: g.Extra.claims()}
+	if k == wafGroupKind {
+		r.want(item, WAFGroupConfig{c}, g.Extra)
+		return
+	}
+	r.want(item, DLPGroupConfig{c}, g.Extra)
 }

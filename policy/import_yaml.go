@@ -4,16 +4,17 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
+	"regexp"
+	"strconv"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
+	"go.yaml.in/yaml/v3"
 )
 
-// yamlReader turns one document's syntax tree into values.
+// yamlReader turns one document's nodes into values.
 type yamlReader struct {
 	file    string
-	anchors map[string]*value
+	anchors map[*yaml.Node]*value
 }
 
 func readYAML(file string, data []byte) (documents []*value, err error) {
@@ -26,128 +27,124 @@ func readYAML(file string, data []byte) (documents []*value, err error) {
 			documents, err = nil, fmt.Errorf("%w: %s: the YAML parser gave up: %v", ErrImport, file, p)
 		}
 	}()
-	tree, err := parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey())
-	if err != nil {
-		return nil, syntaxError(file, err)
-	}
-	for _, d := range tree.Docs {
-		r := yamlReader{file: file, anchors: map[string]*value{}}
-		v, err := r.value(d.Body, 1)
+	for decoder := yaml.NewDecoder(bytes.NewReader(data)); ; {
+		var document yaml.Node
+		err := decoder.Decode(&document)
+		if errors.Is(err, io.EOF) {
+			return documents, nil
+		}
+		if err != nil {
+			return nil, yamlError(file, data, err)
+		}
+		r := yamlReader{file: file, anchors: map[*yaml.Node]*value{}}
+		v, err := r.value(&document, 0)
 		if err != nil {
 			return nil, err
 		}
 		documents = append(documents, v)
 	}
-	return documents, nil
 }
 
-// checkYAMLShape bounds how deep the parser can be led.
+// checkYAMLShape bounds what the parser makes of a file.
 func checkYAMLShape(file string, data []byte) error {
-	if bytes.Count(data, []byte("["))+bytes.Count(data, []byte("{")) > MaxImportBrackets {
-		return fmt.Errorf("%w: %s has more than %d brackets; split it", ErrTooLarge, file, MaxImportBrackets)
+	marks := 0
+	for _, mark := range []string{"\n", ",", "[", "{"} {
+		marks += bytes.Count(data, []byte(mark))
 	}
-	line := 0
-	for text := range bytes.Lines(data) {
-		line++
-		head := text[:len(text)-len(bytes.TrimLeft(text, " \t-?:"))]
-		if bytes.Count(head, []byte("- "))+bytes.Count(head, []byte("? ")) > MaxImportDepth {
-			return tooDeep(file, line)
-		}
+	switch {
+	case marks > MaxImportMarks:
+		return fmt.Errorf("%w: %s has more than %d lines, commas and brackets; split it", ErrTooLarge, file, MaxImportMarks)
+	case bytes.Count(data, []byte("\n%")) > MaxImportDirectives:
+		return fmt.Errorf("%w: %s has more than %d lines that begin with %%", ErrTooLarge, file, MaxImportDirectives)
 	}
 	return nil
 }
 
-func syntaxError(file string, err error) error {
-	var syntax yaml.Error
-	if errors.As(err, &syntax) && syntax.GetToken() != nil && syntax.GetToken().Position != nil {
-		return fmt.Errorf("%w: %s:%d: %s", ErrImport, file, syntax.GetToken().Position.Line, syntax.GetMessage())
+// What the parser says is wrong, and where. It counts lines from 0 where it misses something.
+var (
+	yamlErrorShape   = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
+	yamlMissingShape = regexp.MustCompile(`^did not find expected (?:key|node content|[<',])`)
+)
+
+func yamlError(file string, data []byte, err error) error {
+	parts := yamlErrorShape.FindStringSubmatch(err.Error())
+	if parts == nil {
+		return fmt.Errorf("%w: %s: %w", ErrImport, file, err)
 	}
-	return fmt.Errorf("%w: %s: %w", ErrImport, file, err)
+	line, _ := strconv.Atoi(parts[1]) //nolint:errcheck // no line is the first one
+	if line == 0 || yamlMissingShape.MatchString(parts[2]) {
+		line = min(line+1, 1+bytes.Count(data, []byte("\n")))
+	}
+	return fmt.Errorf("%w: %s:%d: %s", ErrImport, file, line, parts[2])
 }
 
-// value converts a node that stands in the given line unless it says better.
-func (r *yamlReader) value(n ast.Node, line int) (*value, error) {
-	if n == nil {
-		return &value{line: line, size: 1, depth: 1}, nil
+// value converts a node.
+func (r *yamlReader) value(n *yaml.Node, depth int) (*value, error) {
+	if depth > MaxImportDepth {
+		return nil, tooDeep(r.file, n.Line)
 	}
-	if t := n.GetToken(); t != nil && t.Position != nil {
-		line = t.Position.Line
-	}
-	v := &value{line: line, kind: kindScalar}
-	switch n := n.(type) {
-	case *ast.NullNode, *ast.CommentGroupNode:
-		v.kind = kindNull
-	case *ast.StringNode:
-		v.text = n.Value
-	case *ast.LiteralNode:
-		v.text = n.Value.Value
-	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
-		v.text = n.GetToken().Value
-	case *ast.TagNode:
-		return r.value(n.Value, line)
-	case *ast.AnchorNode:
-		return r.anchor(n, line)
-	case *ast.AliasNode:
-		return r.alias(n, line)
-	case *ast.SequenceNode:
-		return r.list(v, n)
-	case *ast.MappingNode:
-		return r.mapping(v, n.Values)
-	case *ast.MappingValueNode:
-		return r.mapping(v, []*ast.MappingValueNode{n})
-	default:
-		return nil, fmt.Errorf("%w: %s:%d: a %s is not taken", ErrImport, r.file, line, n.Type())
-	}
-	return v.measured(r.file)
-}
-
-func (r *yamlReader) anchor(n *ast.AnchorNode, line int) (*value, error) {
-	v, err := r.value(n.Value, line)
-	if err == nil && n.Name != nil {
-		r.anchors[n.Name.String()] = v
-	}
-	return v, err
-}
-
-func (r *yamlReader) alias(n *ast.AliasNode, line int) (*value, error) {
-	if n.Value != nil {
-		if v, known := r.anchors[n.Value.String()]; known {
+	v := &value{line: max(n.Line, 1)}
+	switch n.Kind {
+	case yaml.DocumentNode:
+		if len(n.Content) > 0 {
+			return r.value(n.Content[0], depth)
+		}
+	case yaml.AliasNode:
+		if v, known := r.anchors[n.Alias]; known {
 			return v, nil
 		}
+		return nil, fmt.Errorf("%w: %s:%d: the alias *%s stands for what it is a part of", ErrImport, r.file, v.line, n.Value)
+	case yaml.ScalarNode:
+		if n.ShortTag() != "!!null" {
+			v.kind, v.text, v.quoted = kindScalar, n.Value, n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0
+		}
+	case yaml.SequenceNode:
+		v.kind = kindList
+		if err := r.list(v, n, depth); err != nil {
+			return nil, err
+		}
+	case yaml.MappingNode:
+		v.kind = kindMapping
+		if err := r.mapping(v, n, depth); err != nil {
+			return nil, err
+		}
 	}
-	return nil, fmt.Errorf("%w: %s:%d: the alias %s names no value before it", ErrImport, r.file, line, n)
+	if n.Anchor != "" {
+		r.anchors[n] = v
+	}
+	return v.measured(r.file, MaxImportNodes)
 }
 
-func (r *yamlReader) list(v *value, n *ast.SequenceNode) (*value, error) {
-	v.kind = kindList
-	for _, item := range n.Values {
-		part, err := r.value(item, v.line)
+func (r *yamlReader) list(v *value, n *yaml.Node, depth int) error {
+	v.items = make([]*value, 0, len(n.Content))
+	for _, item := range n.Content {
+		part, err := r.value(item, depth+1)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		v.items = append(v.items, part)
 	}
-	return v.measured(r.file)
+	return nil
 }
 
-func (r *yamlReader) mapping(v *value, fields []*ast.MappingValueNode) (*value, error) {
-	v.kind = kindMapping
-	for i, n := range fields {
-		key, err := r.value(n.Key, v.line)
+func (r *yamlReader) mapping(v *value, n *yaml.Node, depth int) error {
+	v.fields = make([]field, 0, len(n.Content)/2)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := n.Content[i]
+		if key.Kind == yaml.AliasNode {
+			key = key.Alias
+		}
+		switch {
+		case key.Kind != yaml.ScalarNode || key.ShortTag() == "!!null":
+			return fmt.Errorf("%w: %s:%d: a key must be a plain text", ErrImport, r.file, n.Content[i].Line)
+		case key.ShortTag() == "!!merge":
+			return fmt.Errorf("%w: %s:%d: << is not taken; write the fields out, or use an alias for a whole value", ErrImport, r.file, key.Line)
+		}
+		part, err := r.value(n.Content[i+1], depth+1)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if key.kind != kindScalar {
-			return nil, fmt.Errorf("%w: %s:%d: a key must be a plain text", ErrImport, r.file, key.line)
-		}
-		if i == 0 {
-			v.line = key.line
-		}
-		part, err := r.value(n.Value, key.line)
-		if err != nil {
-			return nil, err
-		}
-		v.fields = append(v.fields, field{key: key.text, line: key.line, value: part})
+		v.fields = append(v.fields, field{key: key.Value, line: n.Content[i].Line, value: part})
 	}
-	return v.measured(r.file)
+	return nil
 }

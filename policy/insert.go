@@ -8,66 +8,84 @@ import (
 	"github.com/fedhub/fedhub/events"
 )
 
-func insertRules(s *State, in RuleInsert, now time.Time) ([]events.Fact, error) {
-	if err := s.checkAfter(in.After); err != nil {
-		return nil, err
-	}
-	pool := newIDPool(s)
-	for _, c := range in.Rules {
-		if c.ID == 0 {
+// Insert makes objects of an ordered kind and puts them into its list, side by side. It refuses with
+// [ErrNotFound] when the place is unknown, [ErrInUse] when a number is taken, [ErrOutOfIDs], [ErrInvalid] or
+// [ErrTooLarge].
+func Insert[C Config](after *int, configs []C) Decision {
+	return Decision(func(s *State, now time.Time) ([]events.Fact, error) {
+		var blank C
+		k := blank.kind()
+		if err := s.checkAfter(k, after); err != nil {
+			return nil, err
+		}
+		pool, err := reserved(s, configs)
+		if err != nil {
+			return nil, err
+		}
+		fresh := make([]events.Object, 0, len(configs))
+		for i, c := range configs {
+			o, err := s.result(c, c.about(), nil, mustBeNew, pool, now)
+			if err != nil {
+				return nil, fmt.Errorf("%s %d of %d: %w", k.word, i+1, len(configs), err)
+			}
+			fresh = append(fresh, o)
+		}
+		return placeAt(s, k, after, fresh), nil
+	}).guarded()
+}
+
+// reserved returns a pool from which the numbers are taken that new objects ask for.
+func reserved[C Config](s *State, configs []C) (*idPool, error) {
+	var blank C
+	k := blank.kind()
+	pool := newIDPool(s, k)
+	for _, c := range configs {
+		name := c.about()
+		if name == "" {
 			continue
 		}
-		if _, exists := s.Rule(c.ID); exists {
-			return nil, fmt.Errorf("%w: rule id %d; leave it out to get a free one", ErrInUse, c.ID)
+		if _, _, exists := s.Object(events.About{Kind: k.object, Name: name}); exists {
+			return nil, fmt.Errorf("%w: %s id %s; leave it out to get a free one", ErrInUse, k.word, name)
 		}
-		if err := pool.reserve(c.ID); err != nil {
+		id, err := pool.read(name)
+		if err == nil {
+			err = pool.reserve(id)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
-	fresh := make([]events.NetworkRule, 0, len(in.Rules))
-	for i, c := range in.Rules {
-		r, err := c.onto(events.NetworkRule{ID: c.ID, CreatedAt: now, ModifiedAt: now}, s.scope, s.hasGroup)
-		if err != nil {
-			return nil, fmt.Errorf("rule %d of %d: %w", i+1, len(in.Rules), err)
-		}
-		if r.ID == 0 {
-			if r.ID, err = pool.draw(); err != nil {
-				return nil, err
-			}
-		}
-		fresh = append(fresh, r)
-	}
-	return placeAt(s, in.After, fresh), nil
+	return pool, nil
 }
 
-// placeAt returns the facts that put rules which s does not have at a place that exists, and for the rules
-// that had to make room.
-func placeAt(s *State, after *int, fresh []events.NetworkRule) []events.Fact {
+// placeAt returns the facts that put objects which s does not have at a place that exists, and for those that
+// had to make room.
+func placeAt(s *State, k *kind, after *int, fresh []events.Object) []events.Fact {
 	if len(fresh) == 0 {
 		return nil
 	}
-	low, high := s.neighbors(after)
+	low, high := s.neighbors(k, after, fresh[0].About())
 	if ranks, ok := spread(low, high, len(fresh)); ok {
-		return rankFacts(s, fresh, ranks)
+		return rankFacts(s, k, fresh, ranks)
 	}
-	list := slices.Collect(s.Rules())
+	list := slices.Collect(s.Objects(k.object))
 	list = slices.Insert(list, position(list, after), fresh...)
 	ranks, keep := make([]string, len(list)), make([]bool, len(list))
-	for i, r := range list {
-		_, keep[i] = s.Rule(r.ID)
-		ranks[i] = r.Rank
+	for i, o := range list {
+		_, _, keep[i] = s.Object(o.About())
+		ranks[i] = k.rank(o)
 	}
-	return rankFacts(s, list, rerank(ranks, keep))
+	return rankFacts(s, k, list, rerank(ranks, keep))
 }
 
-// rankFacts returns a fact for each rule of the list that is new, or says or ranks differently from s.
-func rankFacts(s *State, list []events.NetworkRule, ranks []string) []events.Fact {
+// rankFacts returns a fact for each object of the list that is new, or says or ranks differently from s.
+func rankFacts(s *State, k *kind, list []events.Object, ranks []string) []events.Fact {
 	var facts []events.Fact
-	for i, r := range list {
-		r.Rank = ranks[i]
-		old, exists := s.Rule(r.ID)
-		if !exists || old.Rank != r.Rank || !sameContent(old, r) {
-			facts = append(facts, events.NetworkRuleDefined{Rule: r})
+	for i, o := range list {
+		o = k.withRank(o, ranks[i])
+		old, _, exists := s.Object(o.About())
+		if !exists || k.rank(old) != ranks[i] || !sameContent(old, o) {
+			facts = append(facts, o.Defined())
 		}
 	}
 	return facts

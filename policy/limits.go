@@ -1,7 +1,5 @@
 package policy
 
-import "github.com/fedhub/fedhub/events"
-
 // The sizes that a request may have. They keep every fact far below the one MiB that NATS carries by
 // default and every decision far below a second.
 const (
@@ -19,28 +17,34 @@ const (
 	MaxPortsLen = 4096
 	// MaxPriority is the highest priority of a rule, as in NeuVector.
 	MaxPriority = 100
-	// MaxFacts bounds what one decision may change: a change set is stored in one atomic batch.
-	MaxFacts = events.MaxSetSize
+	// MaxApplications bounds the applications of a rule; there are fewer.
+	MaxApplications = 64
 	// MaxRankLen bounds a rank in bytes. A key that would be longer makes the decision spread its neighbors
 	// anew; about 360 insertions at one and the same place lead there.
 	MaxRankLen = 64
 )
 
-// The sizes that an imported file may have. A change set holds 1,000 objects, and an object rarely takes
-// more than 500 bytes of YAML.
+// The sizes that an imported file may have: those of a policy of 10,000 rules, and of a body that the REST
+// interface takes.
 const (
-	// MaxImportBytes bounds a file.
-	MaxImportBytes = 1 << 20
-	// MaxImportLines bounds its lines, because the parser's time grows with the square of a mapping's keys.
-	// The worst file of this length takes two seconds.
-	MaxImportLines = 30_000
-	// MaxImportDepth bounds how deep mappings and lists may nest; a resource needs eight levels.
+	// MaxImportBytes bounds a file. An exported rule takes about 500 bytes of YAML.
+	MaxImportBytes = 16 << 20
+	// MaxImportMarks bounds the lines, commas and opening brackets of a YAML file, all together, and with them the
+	// memory that the parser takes before its result can be measured: half a GiB at worst.
+	MaxImportMarks = 800_000
+	// MaxImportDirectives bounds the lines of a YAML file that begin with %, which the parser compares with each other.
+	MaxImportDirectives = 16
+	// MaxImportDepth bounds how deep mappings and lists may nest; a resource needs twelve levels.
 	MaxImportDepth = 32
-	// MaxImportBrackets bounds the opening brackets and braces of a YAML file, and with them how deep the
-	// parser goes before its result can be measured.
-	MaxImportBrackets = 10_000
-	// MaxImportNodes bounds the values in a file, each counted as often as aliases repeat it.
-	MaxImportNodes = 200_000
+	// MaxImportNodes bounds the values in a file, each counted as often as aliases repeat it, and a text once more for
+	// every MaxImportText bytes. An exported rule has about 50.
+	MaxImportNodes = 2_000_000
+	// MaxImportText is how much text counts like a value.
+	MaxImportText = 32
+	// MaxImportObjects bounds the objects that a file is about. There are numbers for 10,000 rules of each kind.
+	MaxImportObjects = 100_000
+	// MaxReportText bounds a name and a reason in a report, in bytes; more is cut off.
+	MaxReportText = 1000
 	// MaxImportProblems bounds the entries of a report that stand for parts that are not taken.
-	MaxImportProblems = 10_000
+	MaxImportProblems = 50_000
 )

@@ -3,35 +3,67 @@ package policy
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/fedhub/fedhub/events"
 )
 
-// moveRule gives one rule another place. Its time of change stays: it says the same as before.
-func moveRule(s *State, m RuleMove) ([]events.Fact, error) {
-	if !s.scope.owns(m.ID) {
-		return nil, fmt.Errorf("%w: rule %d cannot be moved in the scope %q", ErrNotAllowed, m.ID, s.scope)
+// Move gives one object of an ordered kind another place. Its time of change stays: it says the same as
+// before. It refuses with [ErrNotAllowed] when the object belongs to another scope, and with [ErrNotFound].
+func Move(kind events.ObjectKind, id uint32, after *int) Decision {
+	return Decision(func(s *State, now time.Time) ([]events.Fact, error) {
+		k := kindOf(kind)
+		if !k.owns(s.scope, id) {
+			return nil, fmt.Errorf("%w: %s %d cannot be moved in the scope %q", ErrNotAllowed, k.word, id, s.scope)
+		}
+		if !s.has(k, id) {
+			return nil, fmt.Errorf("%s %d: %w", k.word, id, ErrNotFound)
+		}
+		o, _, _ := s.Object(events.About{Kind: kind, Name: number(id)})
+		return moveTo(o, after)(s, now)
+	}).guarded()
+}
+
+// moveTo gives an object that is there a place that is there.
+func moveTo(o events.Object, after *int) Decision {
+	return func(s *State, _ time.Time) ([]events.Fact, error) {
+		k := kindOf(o.About().Kind)
+		if err := s.checkAfter(k, after); err != nil {
+			return nil, err
+		}
+		if after != nil && *after != 0 {
+			if id, _ := anchor(*after); number(id) == o.About().Name {
+				return nil, nil
+			}
+		}
+		low, high := s.neighbors(k, after, o.About())
+		was := k.rank(o)
+		if low < was && (was < high || high == "") {
+			return nil, nil
+		}
+		if ranks, ok := spread(low, high, 1); ok && was != low && was != high {
+			return rankFacts(s, k, []events.Object{o}, ranks), nil
+		}
+		return makeRoom(s, o, after), nil
 	}
-	r, exists := s.Rule(m.ID)
-	if !exists {
-		return nil, fmt.Errorf("rule %d: %w", m.ID, ErrNotFound)
-	}
-	if err := s.checkAfter(m.After); err != nil {
-		return nil, err
-	}
-	list := slices.Collect(s.Rules())
-	from := slices.IndexFunc(list, func(o events.NetworkRule) bool { return o.ID == m.ID })
-	at := position(list, m.After)
+}
+
+// makeRoom moves an object to where its neighbors may have to move, too.
+func makeRoom(s *State, o events.Object, after *int) []events.Fact {
+	k := kindOf(o.About().Kind)
+	list := slices.Collect(s.Objects(k.object))
+	from := slices.IndexFunc(list, func(other events.Object) bool { return other.About() == o.About() })
+	at := position(list, after)
 	if at == from || at == from+1 {
-		return nil, nil
+		return nil
 	}
 	if at > from {
 		at--
 	}
-	list = slices.Insert(slices.Delete(list, from, from+1), at, r)
+	list = slices.Insert(slices.Delete(list, from, from+1), at, o)
 	ranks, keep := make([]string, len(list)), make([]bool, len(list))
-	for i, o := range list {
-		ranks[i], keep[i] = o.Rank, i != at
+	for i, other := range list {
+		ranks[i], keep[i] = k.rank(other), i != at
 	}
-	return rankFacts(s, list, rerank(ranks, keep)), nil
+	return rankFacts(s, k, list, rerank(ranks, keep))
 }

@@ -8,19 +8,19 @@ import (
 	"github.com/fedhub/fedhub/events"
 )
 
-// checkAfter judges whether the rule that an "after" names is there.
-func (s *State) checkAfter(after *int) error {
+// checkAfter judges whether the object that an "after" names is there.
+func (s *State) checkAfter(k *kind, after *int) error {
 	if after == nil || *after == 0 {
 		return nil
 	}
-	if id, _ := anchor(*after); !s.hasRule(id) {
-		return fmt.Errorf("rule %d, which the place is given by: %w", id, ErrNotFound)
+	if id, _ := anchor(*after); !s.has(k, id) {
+		return fmt.Errorf("%s %d, which the place is given by: %w", k.word, id, ErrNotFound)
 	}
 	return nil
 }
 
-// anchor returns the rule that an "after" other than 0 names, and whether the place is before it. An id that
-// no rule can have is returned as 0.
+// anchor returns the number that an "after" other than 0 names, and whether the place is before it. An id that
+// nothing can have is returned as 0.
 func anchor(after int) (id uint32, before bool) {
 	n := int64(after)
 	if n < 0 {
@@ -32,58 +32,70 @@ func anchor(after int) (id uint32, before bool) {
 	return uint32(n), before
 }
 
-func (s *State) hasRule(id uint32) bool {
-	_, exists := s.Rule(id)
+func (s *State) has(k *kind, id uint32) bool {
+	_, _, exists := s.Object(events.About{Kind: k.object, Name: number(id)})
 	return exists
 }
 
 // position returns the index in a list in order that an "after" which exists means.
-func position(rules []events.NetworkRule, after *int) int {
+func position(list []events.Object, after *int) int {
 	switch {
 	case after == nil:
-		return len(rules)
+		return len(list)
 	case *after == 0:
 		return 0
 	}
 	id, before := anchor(*after)
-	i := slices.IndexFunc(rules, func(r events.NetworkRule) bool { return r.ID == id })
+	i := indexOf(list, id)
 	if before {
 		return i
 	}
 	return i + 1
 }
 
-// neighbors returns the ranks between which an "after" that exists lies. They are "" at the ends.
-func (s *State) neighbors(after *int) (low, high string) {
+func indexOf(list []events.Object, id uint32) int {
+	name := number(id)
+	return slices.IndexFunc(list, func(o events.Object) bool { return o.About().Name == name })
+}
+
+// neighbors returns the ranks between which an "after" that exists lies for an object, which may be in the list
+// already. They are "" at the ends.
+func (s *State) neighbors(k *kind, after *int, of events.About) (low, high string) {
+	var other string // stays so when the place is at an end
+	pivot := place{kind: k.object}
+	walk := s.order.Ascend
 	switch {
 	case after == nil:
-		last, _ := s.order.Max()
-		return last.rank, ""
-	case *after == 0:
-		first, _ := s.order.Min()
-		return "", first.rank
+		pivot.rank, walk = afterAll, s.order.Descend
+	case *after != 0:
+		id, before := anchor(*after)
+		o, _, _ := s.Object(events.About{Kind: k.object, Name: number(id)})
+		if pivot = k.place(o); before {
+			walk = s.order.Descend
+		}
 	}
-	id, before := anchor(*after)
-	r, _ := s.Rule(id)
-	here := place{r.Rank, r.ID}
-	other := "" // stays so when the place is at an end
-	next := func(p place) bool {
-		if p == here {
+	walk(pivot, func(p place) bool {
+		if p == pivot || p.about == of {
 			return true
 		}
-		other = p.rank
+		if p.kind == k.object {
+			other = p.rank
+		}
 		return false
+	})
+	switch {
+	case after == nil:
+		return other, ""
+	case *after == 0:
+		return "", other
+	case *after < 0:
+		return other, pivot.rank
 	}
-	if before {
-		s.order.Descend(here, next)
-	} else {
-		s.order.Ascend(here, next)
-	}
-	if before {
-		return other, here.rank
-	}
-	return here.rank, other
+	return pivot.rank, other
 }
+
+// afterAll is behind every rank: no letter of a rank is that high.
+const afterAll = "~"
 
 // rerank gives ranks to a list that is in its final order. Rules that keep is true for have a rank already
 // and hold it if they can. The answer has the rank of every rule.

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/fedhub/fedhub/events"
@@ -27,25 +28,50 @@ type RuleInsert struct {
 	Rules []RuleConfig
 }
 
-// PatchRules changes the list of rules.
-//
-//   - A move refuses with [ErrNotAllowed] when the rule belongs to another scope, and with [ErrNotFound].
-//   - An insertion refuses with [ErrNotFound] when the place is unknown, [ErrInUse] when an id is taken,
-//     [ErrOutOfIDs], [ErrInvalid] or [ErrTooLarge].
-//   - A list in Rules replaces the scope's: rules that it does not have are deleted, those with the id 0 are
-//     new, and those that have nothing but an id stay as they are. Facts are only made for what changes, and
-//     the fewest possible rules get a new rank.
-//   - A deletion removes all of the rules or, with [ErrNotFound], none.
+// PatchRules changes the list of network rules: see [Move], [Insert] and [ReplaceRules]. A deletion removes
+// all of the rules or, with [ErrNotFound], none.
 func PatchRules(p RulesPatch) Decision {
-	return Decision(func(s *State, now time.Time) ([]events.Fact, error) {
-		switch {
-		case p.Move != nil:
-			return moveRule(s, *p.Move)
-		case p.Insert != nil:
-			return insertRules(s, *p.Insert, now)
-		case p.Rules != nil:
-			return replaceRules(s, *p.Rules, now)
+	switch {
+	case p.Move != nil:
+		return Move(events.ObjectNetworkRule, p.Move.ID, p.Move.After)
+	case p.Insert != nil:
+		return Insert(p.Insert.After, p.Insert.Rules)
+	case p.Rules != nil:
+		return ReplaceRules(*p.Rules)
+	}
+	all := make([]events.About, 0, len(p.Delete))
+	for _, id := range p.Delete {
+		all = append(all, events.About{Kind: events.ObjectNetworkRule, Name: number(id)})
+	}
+	return removeObjects(all).guarded()
+}
+
+// Replicate puts a copy of a network rule, changed as far as c says something, before it. It refuses as
+// [Insert] does, and with [ErrNotFound].
+func Replicate(id uint32, c RuleConfig) Decision {
+	return func(s *State, now time.Time) ([]events.Fact, error) {
+		was, exists := s.Rule(id)
+		if !exists {
+			return nil, fmt.Errorf("rule %d: %w", id, ErrNotFound)
 		}
-		return deleteRules(p.Delete)(s, now)
-	}).bounded()
+		c.ID = 0
+		inherit(&c.Comment, &was.Comment)
+		inherit(&c.From, &was.From)
+		inherit(&c.To, &was.To)
+		inherit(&c.Ports, &was.Ports)
+		inherit(&c.Action, &was.Action)
+		inherit(&c.Applications, &was.Applications)
+		inherit(&c.Disable, &was.Disabled)
+		inherit(&c.Priority, &was.Priority)
+		inherit(&c.Targets, &was.Targets)
+		before := -int(id)
+		return Insert(&before, []RuleConfig{c})(s, now)
+	}
+}
+
+// inherit has a field that a request does not say be as it was.
+func inherit[T any](field **T, was *T) {
+	if *field == nil {
+		*field = was
+	}
 }

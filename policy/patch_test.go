@@ -2,8 +2,11 @@ package policy
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"github.com/fedhub/fedhub/events"
 )
@@ -61,7 +64,7 @@ func TestMove(t *testing.T) {
 			if tt.want == nil {
 				same(t, ids(s), tt.then)
 			}
-			for r := range s.Rules() {
+			for r := range All[events.NetworkRule](s) {
 				same(t, r.ModifiedAt, noon)
 			}
 		})
@@ -92,7 +95,7 @@ func TestInsert(t *testing.T) {
 		"no ends":                  {when: RuleInsert{Rules: []RuleConfig{{Action: new("deny")}}}, want: ErrInvalid},
 		"containers":               {when: RuleInsert{Rules: []RuleConfig{allow("containers", "fed.web")}}, want: ErrInvalid},
 		"one bad one refuses both": {when: RuleInsert{Rules: []RuleConfig{two[0], allow("fed.x", "fed.web")}}, want: ErrInvalid},
-		"cfg_type of local rules":  {when: RuleInsert{Rules: []RuleConfig{{From: new("fed.web"), To: new("fed.db"), Action: new("deny"), CfgType: "user_created"}}}, want: ErrInvalid},
+		"cfg_type of local rules":  {when: RuleInsert{Rules: []RuleConfig{{From: new("fed.web"), To: new("fed.db"), Action: new("deny"), Claims: Claims{CfgType: "user_created"}}}}, want: ErrInvalid},
 		"priority out of range":    {when: RuleInsert{Rules: []RuleConfig{{From: new("fed.web"), To: new("fed.db"), Action: new("deny"), Priority: new(uint32(500))}}}, want: ErrInvalid},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -120,10 +123,10 @@ func TestInsert_atOnePlaceForEver(t *testing.T) {
 		want = append(want, id)
 	}
 	same(t, ids(s), append(want, 100002, 100003))
-	if most == 1 || most > MaxFacts {
-		t.Errorf("the largest change set has %d facts", most)
+	if most == 1 || most > 100 {
+		t.Errorf("the largest change has %d facts", most)
 	}
-	for r := range s.Rules() {
+	for r := range All[events.NetworkRule](s) {
 		if !validRank(r.Rank) {
 			t.Errorf("rank %q", r.Rank)
 		}
@@ -136,14 +139,78 @@ func TestInsert_betweenRulesOfEqualRank(t *testing.T) {
 	same(t, ids(s), []uint32{100001, 100003, 100002})
 }
 
+func TestMove_amongRulesOfEqualRank(t *testing.T) {
+	for name, tt := range map[string]struct {
+		id    uint32
+		after *int
+		then  []uint32
+		moved bool
+	}{
+		"behind the one before": {id: 100002, after: new(100001), then: []uint32{100001, 100002, 100003}},
+		"before the one behind": {id: 100002, after: new(-100003), then: []uint32{100001, 100002, 100003}},
+		"last is last":          {id: 100003, then: []uint32{100001, 100002, 100003}},
+		"first is first":        {id: 100001, after: new(0), then: []uint32{100001, 100002, 100003}},
+		"first is last":         {id: 100001, then: []uint32{100002, 100003, 100001}, moved: true},
+		"last before the last":  {id: 100003, after: new(100001), then: []uint32{100001, 100003, 100002}, moved: true},
+		"first behind the next": {id: 100001, after: new(100002), then: []uint32{100002, 100001, 100003}, moved: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := given(t, ScopeFederal, facts{
+				rule(100001, "a0", "fed.web", "external"), rule(100002, "a0", "fed.web", "external"), rule(100003, "a0", "fed.web", "external"),
+			})
+			fs := must(t, s, Move(events.ObjectNetworkRule, tt.id, tt.after))
+			same(t, ids(s), tt.then)
+			same(t, len(fs) > 0, tt.moved)
+		})
+	}
+}
+
+// TestMove_asInALongList compares a move that looks at its neighbors with one that ranks the whole list.
+func TestMove_asInALongList(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s, d := NewState(ScopeFederal), drawer{T: t, scope: ScopeFederal}
+		n := 1 + d.below(6)
+		for i := range n {
+			fold(t, s, rule(uint32(100_001+i), pick(d, "a0", "a1", "a2", "a3", "!", "a0V"), "fed.web", "external"))
+		}
+		id := 100_001 + d.offset(n)
+		anchored := 100_001 + d.below(n)
+		after := pick(d, nil, new(0), &anchored, new(-anchored))
+		o, _ := s.Rule(id)
+		slow := s.Clone()
+		fold(t, slow, makeRoom(slow, o, after)...)
+		before := ids(s)
+		fs := must(t, s, Move(events.ObjectNetworkRule, id, after))
+		same(t, ids(s), ids(slow))
+		if slices.Equal(ids(s), before) {
+			same(t, len(fs), 0)
+		}
+	})
+}
+
 func TestInsert_local(t *testing.T) {
 	s := NewState(ScopeLocal)
-	must(t, s, CreateGroup(GroupConfig{Name: "web", Criteria: &webLabel}))
+	must(t, s, Create(GroupConfig{Name: "web", Criteria: &webLabel}))
 	must(t, s, PatchRules(RulesPatch{Insert: &RuleInsert{Rules: []RuleConfig{allow("web", "containers"), allow("external", "web")}}}))
 	same(t, ids(s), []uint32{1, 2})
 	fs, err := PatchRules(RulesPatch{Move: &RuleMove{ID: 100001}})(s, noon)
 	verdict(t, fs, err, ErrNotAllowed)
-	same(t, must(t, s, DeleteGroup("web")), facts{
+	same(t, must(t, s, Remove(events.ObjectGroup, "web")), facts{
 		events.NetworkRuleRemoved{ID: 1}, events.NetworkRuleRemoved{ID: 2}, events.GroupRemoved{Name: "web"},
 	})
+}
+
+func TestReplicate(t *testing.T) {
+	s := given(t, ScopeFederal, facts{
+		group("fed.web"), group("fed.db"), rule(100001, "a0", "fed.web", "fed.db"), rule(100002, "a1", "fed.db", "fed.web"),
+	})
+	must(t, s, Replicate(100002, RuleConfig{ID: 100002, Action: new(ActionDeny)}))
+	same(t, ids(s), []uint32{100001, 100003, 100002})
+	copied, _ := s.Rule(100003)
+	stays, _ := s.Rule(100002)
+	same(t, []string{copied.Action, copied.From, copied.To}, []string{ActionDeny, "fed.db", "fed.web"})
+	same(t, stays.Action, ActionAllow)
+
+	fs, err := Replicate(100009, RuleConfig{})(s, noon)
+	verdict(t, fs, err, ErrNotFound)
 }

@@ -2,38 +2,42 @@ package policy
 
 import (
 	"fmt"
-	"slices"
 	"sort"
 	"time"
 
 	"github.com/fedhub/fedhub/events"
 )
 
-func replaceRules(s *State, configs []RuleConfig, now time.Time) ([]events.Fact, error) {
-	list, err := replacement(s, configs, now)
-	if err != nil {
-		return nil, err
-	}
-	kept := make(map[uint32]bool, len(list))
-	for _, r := range list {
-		kept[r.ID] = true
-	}
-	var facts []events.Fact
-	for r := range s.Rules() {
-		if !kept[r.ID] {
-			facts = append(facts, events.NetworkRuleRemoved{ID: r.ID})
+// ReplaceRules makes the list of network rules the one that is given: rules that it does not have are deleted,
+// those with the id 0 are new, and those that have nothing but an id stay as they are. Facts are only made for
+// what changes, and the fewest possible rules get a new rank.
+func ReplaceRules(configs []RuleConfig) Decision {
+	return Decision(func(s *State, now time.Time) ([]events.Fact, error) {
+		list, err := replacement(s, configs, now)
+		if err != nil {
+			return nil, err
 		}
-	}
-	ranks := make([]string, len(list))
-	for i, r := range list {
-		ranks[i] = r.Rank
-	}
-	return append(facts, rankFacts(s, list, rerank(ranks, longestAscent(list)))...), nil
+		kept := make(map[events.About]bool, len(list))
+		for _, o := range list {
+			kept[o.About()] = true
+		}
+		var facts []events.Fact
+		for o := range s.Objects(networkKind.object) {
+			if !kept[o.About()] {
+				facts = append(facts, o.Removed())
+			}
+		}
+		ranks := make([]string, len(list))
+		for i, o := range list {
+			ranks[i] = networkKind.rank(o)
+		}
+		return append(facts, rankFacts(s, networkKind, list, rerank(ranks, longestAscent(ranks)))...), nil
+	}).guarded()
 }
 
 // replacement returns the rules that the request asks for, each with an id, in order.
-func replacement(s *State, configs []RuleConfig, now time.Time) ([]events.NetworkRule, error) {
-	pool := newIDPool(s)
+func replacement(s *State, configs []RuleConfig, now time.Time) ([]events.Object, error) {
+	pool := newIDPool(s, networkKind)
 	for _, c := range configs {
 		if c.ID == 0 {
 			continue
@@ -42,59 +46,61 @@ func replacement(s *State, configs []RuleConfig, now time.Time) ([]events.Networ
 			return nil, err
 		}
 	}
-	list := make([]events.NetworkRule, 0, len(configs))
+	list := make([]events.Object, 0, len(configs))
 	for i, c := range configs {
-		r, err := replacing(s, c, now)
+		o, err := replacing(s, c, pool, now)
 		if err != nil {
 			return nil, fmt.Errorf("rule %d of %d: %w", i+1, len(configs), err)
 		}
-		if r.ID == 0 {
-			if r.ID, err = pool.draw(); err != nil {
-				return nil, err
-			}
-		}
-		list = append(list, r)
+		list = append(list, o)
 	}
 	return list, nil
 }
 
 // replacing returns the rule that stands in the new list for c. What c does not say is as in a new rule,
 // unless it says nothing at all.
-func replacing(s *State, c RuleConfig, now time.Time) (events.NetworkRule, error) {
-	old, exists := s.Rule(c.ID)
+func replacing(s *State, c RuleConfig, pool *idPool, now time.Time) (events.Object, error) {
+	was, exists := s.Rule(c.ID)
 	switch {
 	case c.ID != 0 && c.bare() && !exists:
-		return old, fmt.Errorf("rule %d, of which only the id is given: %w", c.ID, ErrNotFound)
+		return nil, fmt.Errorf("rule %d, of which only the id is given: %w", c.ID, ErrNotFound)
 	case c.ID != 0 && c.bare():
-		return old, s.scope.checkCfgType(c.CfgType)
-	case !exists:
-		return c.onto(events.NetworkRule{ID: c.ID, CreatedAt: now, ModifiedAt: now}, s.scope, s.hasGroup)
+		return was, s.scope.checkCfgType(c.CfgType)
+	case c.ID == 0:
+		return s.result(c, "", nil, mustBeNew, pool, now)
 	}
-	base := events.NetworkRule{ID: old.ID, Rank: old.Rank, CreatedAt: old.CreatedAt, ModifiedAt: old.ModifiedAt}
-	r, err := c.onto(base, s.scope, s.hasGroup)
-	if err == nil && !sameContent(old, r) {
-		r.ModifiedAt = now
+	base := events.NetworkRule{ID: c.ID, Meta: events.Meta{CreatedAt: now}}
+	if exists {
+		base.Rank, base.CreatedAt, base.Targets = was.Rank, was.CreatedAt, was.Targets
 	}
-	return r, err
+	o, err := s.result(c, c.about(), base, mustBeThere, pool, now)
+	if err == nil && exists && sameContent(was, o) {
+		return was, nil
+	}
+	return o, err
 }
 
 // longestAscent marks a longest possible choice of rules of the list whose places, as they are, already
 // ascend: these need no new rank. Rules without a rank are never chosen.
-func longestAscent(list []events.NetworkRule) []bool {
+func longestAscent(ranks []string) []bool {
 	var tails []int // tails[n] ends the ascent of length n+1 that ends lowest
-	before := make([]int, len(list))
-	for i, r := range list {
+	before := make([]int, len(ranks))
+	for i, rank := range ranks {
 		before[i] = -1
-		if r.Rank == "" {
+		if rank == "" {
 			continue
 		}
-		n := sort.Search(len(tails), func(n int) bool { return list[tails[n]].Rank >= r.Rank })
+		n := sort.Search(len(tails), func(n int) bool { return ranks[tails[n]] >= rank })
 		if n > 0 {
 			before[i] = tails[n-1]
 		}
-		tails = append(slices.Clip(tails[:min(n, len(tails))]), append([]int{i}, tails[min(n+1, len(tails)):]...)...)
+		if n == len(tails) {
+			tails = append(tails, i)
+		} else {
+			tails[n] = i
+		}
 	}
-	keep := make([]bool, len(list))
+	keep := make([]bool, len(ranks))
 	if len(tails) == 0 {
 		return keep
 	}

@@ -34,7 +34,7 @@ func TestReplace(t *testing.T) {
 		"a bare id that is not there": {when: []RuleConfig{{ID: 100009}}, want: ErrNotFound},
 		"nothing at all said":         {when: []RuleConfig{{}}, want: ErrInvalid},
 		"a bad one":                   {when: []RuleConfig{{ID: 100001}, full(0, "external", "nodes")}, want: ErrInvalid},
-		"cfg_type of another scope":   {when: []RuleConfig{{ID: 100001, CfgType: "learned"}}, want: ErrInvalid},
+		"cfg_type of another scope":   {when: []RuleConfig{{ID: 100001, Claims: Claims{CfgType: "learned"}}}, want: ErrInvalid},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := given(t, ScopeFederal, threeRules())
@@ -51,7 +51,7 @@ func TestReplace(t *testing.T) {
 
 func TestReplace_whatIsNotSaidIsAsInANewRule(t *testing.T) {
 	s := given(t, ScopeFederal, threeRules())
-	must(t, s, UpdateRule(100001, RuleConfig{Comment: new("old"), Priority: new(uint32(9)), Ports: new("80")}))
+	must(t, s, Update(number(100001), RuleConfig{Comment: new("old"), Priority: new(uint32(9)), Ports: new("80")}))
 	config := allow("fed.web", "fed.db")
 	config.ID = 100001
 	later := noon.Add(time.Hour)

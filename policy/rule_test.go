@@ -30,7 +30,7 @@ func TestUpdateRule(t *testing.T) {
 		"disable":             {id: 100001, when: RuleConfig{Disable: new(true)}, then: func(r *events.NetworkRule) { r.Disabled = true }},
 		"priority is stored":  {id: 100001, when: RuleConfig{Priority: new(uint32(100))}, then: func(r *events.NetworkRule) { r.Priority = 100 }},
 		"nothing":             {id: 100001},
-		"what is there":       {id: 100001, when: RuleConfig{ID: 100001, Ports: new(""), Action: new("allow"), CfgType: "federal"}},
+		"what is there":       {id: 100001, when: RuleConfig{ID: 100001, Ports: new(""), Action: new("allow"), Claims: Claims{CfgType: "federal"}}},
 		"priority 101":        {id: 100001, when: RuleConfig{Priority: new(uint32(101))}, want: ErrInvalid},
 		"unknown action":      {id: 100001, when: RuleConfig{Action: new("maybe")}, want: ErrInvalid},
 		"bad ports":           {id: 100001, when: RuleConfig{Ports: new("http")}, want: ErrInvalid},
@@ -38,13 +38,13 @@ func TestUpdateRule(t *testing.T) {
 		"missing group":       {id: 100001, when: RuleConfig{From: new("fed.x")}, want: ErrInvalid},
 		"both ends special":   {id: 100003, when: RuleConfig{From: new("nodes")}, want: ErrInvalid},
 		"another id":          {id: 100001, when: RuleConfig{ID: 100002}, want: ErrInvalid},
-		"another cfg_type":    {id: 100001, when: RuleConfig{CfgType: "user_created"}, want: ErrInvalid},
+		"another cfg_type":    {id: 100001, when: RuleConfig{Claims: Claims{CfgType: "user_created"}}, want: ErrInvalid},
 		"missing":             {id: 100009, want: ErrNotFound},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := given(t, ScopeFederal, threeRules())
 			later := noon.Add(time.Minute)
-			fs, err := UpdateRule(tt.id, tt.when)(s, later)
+			fs, err := Update(number(tt.id), tt.when)(s, later)
 			verdict(t, fs, err, tt.want)
 			if tt.then == nil {
 				same(t, len(fs), 0)
@@ -60,61 +60,15 @@ func TestUpdateRule(t *testing.T) {
 
 func TestDeleteRule(t *testing.T) {
 	s := given(t, ScopeFederal, threeRules())
-	fs, err := DeleteRule(100009)(s, noon)
+	fs, err := Remove(events.ObjectNetworkRule, number(100009))(s, noon)
 	verdict(t, fs, err, ErrNotFound)
-	same(t, must(t, s, DeleteRule(100002)), facts{events.NetworkRuleRemoved{ID: 100002}})
+	same(t, must(t, s, Remove(events.ObjectNetworkRule, number(100002))), facts{events.NetworkRuleRemoved{ID: 100002}})
 	same(t, ids(s), []uint32{100001, 100003})
 }
 
 func TestDeleteAllRules(t *testing.T) {
 	s := given(t, ScopeFederal, threeRules())
-	same(t, len(must(t, s, DeleteAllRules())), 3)
-	same(t, len(must(t, s, DeleteAllRules())), 0)
-	same(t, s.GroupCount(), 2)
-}
-
-func TestIDPool(t *testing.T) {
-	full := facts{}
-	for id := uint32(1); id <= 9999; id++ {
-		if id != 17 && id != 4000 {
-			full = append(full, events.NetworkRuleDefined{Rule: events.NetworkRule{ID: id, Rank: "a0"}})
-		}
-	}
-	for name, tt := range map[string]struct {
-		scope   Scope
-		given   facts
-		reserve []uint32
-		draws   []uint32 // 0: none left
-		want    error
-	}{
-		"federal begins at 100001":         {scope: ScopeFederal, draws: []uint32{100001, 100002}},
-		"local begins at 1":                {scope: ScopeLocal, draws: []uint32{1, 2}},
-		"one above the highest":            {scope: ScopeFederal, given: facts{rule(100007, "a0", "x", "y")}, draws: []uint32{100008}},
-		"above what the request names":     {scope: ScopeFederal, reserve: []uint32{100050}, draws: []uint32{100051}},
-		"smallest gaps when used up":       {scope: ScopeLocal, given: full, draws: []uint32{17, 4000, 0}},
-		"gaps when the highest is used":    {scope: ScopeFederal, given: facts{rule(109999, "a0", "x", "y")}, draws: []uint32{100001, 100002}},
-		"100000 counts as federal":         {scope: ScopeFederal, reserve: []uint32{100000}, draws: []uint32{100001}},
-		"110000 is not federal":            {scope: ScopeFederal, reserve: []uint32{110000}, want: ErrInvalid},
-		"a local id is not federal":        {scope: ScopeFederal, reserve: []uint32{1}, want: ErrInvalid},
-		"a learned id is not local":        {scope: ScopeLocal, reserve: []uint32{10000}, want: ErrInvalid},
-		"a federal id is not local":        {scope: ScopeLocal, reserve: []uint32{100001}, want: ErrInvalid},
-		"an id twice":                      {scope: ScopeLocal, reserve: []uint32{5, 5}, want: ErrInvalid},
-		"an id beyond the range is no one": {scope: ScopeLocal, given: facts{rule(20000, "a0", "x", "y")}, draws: []uint32{1}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			p := newIDPool(given(t, tt.scope, tt.given))
-			var err error
-			for _, id := range tt.reserve {
-				err = p.reserve(id)
-			}
-			verdict(t, nil, err, tt.want)
-			for _, want := range tt.draws {
-				got, err := p.draw()
-				if want == 0 {
-					verdict(t, nil, err, ErrOutOfIDs)
-				}
-				same(t, got, want)
-			}
-		})
-	}
+	same(t, len(must(t, s, RemoveAll(events.ObjectNetworkRule))), 3)
+	same(t, len(must(t, s, RemoveAll(events.ObjectNetworkRule))), 0)
+	same(t, Count[events.Group](s), 2)
 }

@@ -1,41 +1,55 @@
 package policy
 
 import (
+	"cmp"
 	"iter"
-	"slices"
+	"sort"
 	"sync"
+	"sync/atomic"
 
 	"github.com/tidwall/btree"
 
 	"github.com/fedhub/fedhub/events"
 )
 
-// State is the folded policy of one scope. Any number of goroutines may read it and [State.Clone] it at the
-// same time; while one calls [State.Apply], no other may use that same State. Values that it returns share
-// their slices with it and must not be changed.
+// State is the folded policy of one scope: all of it, or the part that a [events.View] gives a cluster. Any
+// number of goroutines may read it and [State.Clone] it at the same time; while one calls [State.Apply], no
+// other may use that same State. Values that it returns share their slices with it and must not be changed.
 type State struct {
 	scope    Scope
 	revision uint64
+	changed  uint64       // the newest revision that changed an object
+	view     *events.View // what is kept; nil: everything
 
-	cloning sync.Mutex // guards the trees' copy marks, which a Clone of a shared State writes
-	seen    btree.Map[string, uint64]
-	groups  btree.Map[string, events.Group]
-	rules   btree.Map[uint32, events.NetworkRule]
-	order   *btree.BTreeG[place]
-	users   *btree.BTreeG[use]
-	digest  digest
+	cloning  sync.Mutex // guards the trees' copy marks, which a Clone of a shared State writes
+	objects  btree.Map[string, *entry]
+	order    *btree.BTreeG[place]
+	uses     *btree.BTreeG[use]
+	classes  btree.Map[string, *class] // by selector
+	seen     btree.Map[string, uint64] // newest revision of each subject, also of what is gone
+	staged   btree.Map[string, staged] // by object
+	rollouts btree.Map[string, events.Rollout]
+
+	reached atomic.Pointer[reached]
 }
 
-// place is where a rule stands in the order.
+// entry is an object that is there.
+type entry struct {
+	object   events.Object
+	revision uint64
+	subject  string // of its newest event; "" in a draft
+}
+
+// place is where an object stands in the list of its kind.
 type place struct {
-	rank string
-	id   uint32
+	kind  events.ObjectKind
+	rank  string
+	about events.About
 }
 
-// use says that a rule speaks of a group.
+// use says that an object speaks of another.
 type use struct {
-	group string
-	rule  uint32
+	of, by events.About
 }
 
 // NewState returns the empty policy of a scope, at revision 0.
@@ -44,7 +58,7 @@ func NewState(scope Scope) *State {
 	return &State{
 		scope: scope,
 		order: btree.NewBTreeGOptions(place.before, noLocks),
-		users: btree.NewBTreeGOptions(use.before, noLocks),
+		uses:  btree.NewBTreeGOptions(use.before, noLocks),
 	}
 }
 
@@ -53,16 +67,21 @@ func NewState(scope Scope) *State {
 func (s *State) Clone() *State {
 	s.cloning.Lock()
 	defer s.cloning.Unlock()
-	return &State{
+	out := &State{
 		scope:    s.scope,
 		revision: s.revision,
-		seen:     *s.seen.Copy(),
-		groups:   *s.groups.Copy(),
-		rules:    *s.rules.Copy(),
+		changed:  s.changed,
+		view:     s.view,
+		objects:  *s.objects.Copy(),
 		order:    s.order.Copy(),
-		users:    s.users.Copy(),
-		digest:   s.digest,
+		uses:     s.uses.Copy(),
+		classes:  *s.classes.Copy(),
+		seen:     *s.seen.Copy(),
+		staged:   *s.staged.Copy(),
+		rollouts: *s.rollouts.Copy(),
 	}
+	out.reached.Store(s.reached.Load())
+	return out
 }
 
 // Scope returns whose policy it is.
@@ -71,72 +90,164 @@ func (s *State) Scope() Scope { return s.scope }
 // Revision returns the highest revision that was applied, or 0.
 func (s *State) Revision() uint64 { return s.revision }
 
-// Group returns the named group.
-func (s *State) Group(name string) (events.Group, bool) { return s.groups.Get(name) }
-
-// Groups returns every group, sorted by name.
-func (s *State) Groups() iter.Seq[events.Group] {
-	return func(yield func(events.Group) bool) {
-		s.groups.Scan(func(_ string, g events.Group) bool { return yield(g) })
+// Object returns the object that about names, and the revision of its newest event.
+func (s *State) Object(about events.About) (events.Object, uint64, bool) {
+	e, ok := s.objects.Get(keyOf(about))
+	if !ok {
+		return nil, 0, false
 	}
+	return e.object, e.revision, true
 }
 
-// GroupCount returns how many groups there are, reserved ones included.
-func (s *State) GroupCount() int { return s.groups.Len() }
-
-// RuleCount returns how many network rules there are.
-func (s *State) RuleCount() int { return s.rules.Len() }
-
-// Rule returns the network rule with the given id.
-func (s *State) Rule(id uint32) (events.NetworkRule, bool) { return s.rules.Get(id) }
-
-// Rules returns every network rule in the order in which they apply: by rank, then by id.
-func (s *State) Rules() iter.Seq[events.NetworkRule] {
-	return func(yield func(events.NetworkRule) bool) {
-		s.order.Scan(func(p place) bool {
-			r, _ := s.rules.Get(p.id)
-			return yield(r)
+// Objects returns every object of a kind: in the order in which they apply where the kind has one, otherwise
+// by number or name.
+func (s *State) Objects(kind events.ObjectKind) iter.Seq[events.Object] {
+	return func(yield func(events.Object) bool) {
+		s.order.Ascend(place{kind: kind}, func(p place) bool {
+			if p.kind != kind {
+				return false
+			}
+			e, _ := s.objects.Get(keyOf(p.about))
+			return yield(e.object)
 		})
 	}
 }
 
-// RulesOf returns the rules that lead from or to the named group, in order. The group need not exist:
-// rules also speak of names such as "external".
-func (s *State) RulesOf(group string) []events.NetworkRule {
-	var out []events.NetworkRule
-	s.users.Ascend(use{group: group}, func(u use) bool {
-		if u.group != group {
+// Users returns what speaks of the object that about names, by kind and then by number or name. Names such as
+// "external", which rules use and which are no objects, have none.
+func (s *State) Users(about events.About) []events.About {
+	var out []events.About
+	s.uses.Ascend(use{of: about}, func(u use) bool {
+		if u.of != about {
 			return false
 		}
-		r, _ := s.rules.Get(u.rule)
-		out = append(out, r)
+		out = append(out, u.by)
 		return true
 	})
-	slices.SortFunc(out, compareRules)
 	return out
 }
 
-func (p place) before(q place) bool {
-	if p.rank != q.rank {
-		return p.rank < q.rank
+// Get returns the object of type O with the given name.
+func Get[O events.Object](s *State, name string) (O, bool) {
+	var object O
+	found, _, ok := s.Object(events.About{Kind: object.About().Kind, Name: name})
+	if ok {
+		object, ok = found.(O)
 	}
-	return p.id < q.id
+	return object, ok
+}
+
+// All returns every object of type O, in the order of [State.Objects].
+func All[O events.Object](s *State) iter.Seq[O] {
+	return func(yield func(O) bool) {
+		var kind O
+		for o := range s.Objects(kind.About().Kind) {
+			if typed, ok := o.(O); ok && !yield(typed) {
+				return
+			}
+		}
+	}
+}
+
+// Count returns how many objects of type O there are.
+func Count[O events.Object](s *State) int {
+	var object O
+	kind := string(object.About().Kind)
+	return s.below(kind+afterNames) - s.below(kind+"/")
+}
+
+// below returns how many objects have a key below the given one.
+func (s *State) below(key string) int {
+	return sort.Search(s.objects.Len(), func(i int) bool {
+		at, _, _ := s.objects.GetAt(i)
+		return at >= key
+	})
+}
+
+// put makes o the object of its name.
+func (s *State) put(o events.Object, revision uint64, subject string) {
+	about := o.About()
+	s.drop(about)
+	s.objects.Set(keyOf(about), &entry{object: o, revision: revision, subject: subject})
+	k := kindOf(about.Kind)
+	s.order.Set(k.place(o))
+	for _, of := range k.references(o) {
+		s.uses.Set(use{of: of, by: about})
+	}
+}
+
+// drop removes an object, if it is there.
+func (s *State) drop(about events.About) {
+	was, ok := s.objects.Delete(keyOf(about))
+	if !ok {
+		return
+	}
+	k := kindOf(about.Kind)
+	s.order.Delete(k.place(was.object))
+	for _, of := range k.references(was.object) {
+		s.uses.Delete(use{of: of, by: about})
+	}
+	if was.subject != "" {
+		s.unseal(was)
+	}
+}
+
+func (k *kind) place(o events.Object) place {
+	p := place{kind: k.object, about: o.About()}
+	if k.rank != nil {
+		p.rank = k.rank(o)
+	}
+	return p
+}
+
+func (k *kind) references(o events.Object) []events.About {
+	if k.refs == nil {
+		return nil
+	}
+	return k.refs(o)
+}
+
+// keyOf returns the key of an object: its own, and no other's. The keys of a kind sort by number or name.
+func keyOf(about events.About) string {
+	if isNumbered(about.Kind) {
+		return string(about.Kind) + "/" + string(rankDigits[min(len(about.Name), maxDigits+1)]) + about.Name
+	}
+	return string(about.Kind) + "/" + about.Name
+}
+
+// maxDigits is how many digits a number of 32 bits has at most.
+const maxDigits = 10
+
+// afterNames stands behind every name in the keys of a kind.
+const afterNames = "/\xff"
+
+// lastOf returns the object of a kind with the highest number, or the last name.
+func (s *State) lastOf(k *kind) (events.Object, bool) {
+	var last events.Object
+	s.objects.Descend(string(k.object)+afterNames, func(_ string, e *entry) bool {
+		last = e.object
+		return false
+	})
+	return last, last != nil && last.About().Kind == k.object
+}
+
+func (p place) before(q place) bool {
+	return cmp.Or(cmp.Compare(p.kind, q.kind), cmp.Compare(p.rank, q.rank), compareAbout(p.about, q.about)) < 0
 }
 
 func (u use) before(v use) bool {
-	if u.group != v.group {
-		return u.group < v.group
-	}
-	return u.rule < v.rule
+	return cmp.Or(compareAbout(u.of, v.of), compareAbout(u.by, v.by)) < 0
 }
 
-func compareRules(a, b events.NetworkRule) int {
-	p, q := place{a.Rank, a.ID}, place{b.Rank, b.ID}
-	switch {
-	case p.before(q):
-		return -1
-	case q.before(p):
-		return 1
+// compareAbout orders objects by kind, and those of a kind by number or name.
+func compareAbout(a, b events.About) int {
+	if a.Kind == b.Kind && isNumbered(a.Kind) {
+		return cmp.Or(cmp.Compare(len(a.Name), len(b.Name)), cmp.Compare(a.Name, b.Name))
 	}
-	return 0
+	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name))
+}
+
+func isNumbered(kind events.ObjectKind) bool {
+	k := kindOf(kind)
+	return k != nil && k.naming == byNumber
 }

@@ -31,13 +31,13 @@ func TestState_folds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := given(t, ScopeFederal, tt.given)
 			var groups []string
-			for g := range s.Groups() {
+			for g := range All[events.Group](s) {
 				groups = append(groups, g.Name)
 			}
 			same(t, groups, tt.groups)
 			same(t, ids(s), tt.rules)
 			same(t, s.Revision(), uint64(len(tt.given)))
-			same(t, []int{s.GroupCount(), s.RuleCount()}, []int{len(tt.groups), len(tt.rules)})
+			same(t, []int{Count[events.Group](s), Count[events.NetworkRule](s)}, []int{len(tt.groups), len(tt.rules)})
 		})
 	}
 }
@@ -57,7 +57,7 @@ func TestState_anOlderEventDoesNotWin(t *testing.T) {
 				late.Apply(e)
 			}
 			same(t, late.Digest(), live.Digest())
-			same(t, late.RuleCount(), live.RuleCount())
+			same(t, Count[events.NetworkRule](late), Count[events.NetworkRule](live))
 			same(t, late.Revision(), uint64(2))
 		})
 	}
@@ -71,21 +71,35 @@ func TestState_unreadableDataOnlyMovesTheRevision(t *testing.T) {
 	same(t, s.Digest(), before)
 }
 
-func TestRulesOf(t *testing.T) {
+func TestUsers_byKindAndNumber(t *testing.T) {
 	s := given(t, ScopeFederal, facts{
 		rule(100001, "a2", "fed.web", "fed.db"), rule(100002, "a1", "external", "fed.web"), rule(100003, "a0", "fed.db", "external"),
+		rule(100004, "a3", "fed.web", "fed.web"),
+		events.FileProfileDefined{Profile: events.FileProfile{Group: "fed.web"}},
+		events.ResponseRuleDefined{Rule: events.ResponseRule{ID: 100001, Group: "fed.web", Webhooks: []string{"fed.hook"}}},
 	})
-	for name, want := range map[string][]uint32{
-		"fed.web": {100002, 100001}, "fed.db": {100003, 100001}, "external": {100003, 100002}, "fed.we": nil,
+	for name, want := range map[events.About][]string{
+		{Kind: events.ObjectGroup, Name: "fed.web"}:    {"file fed.web", "network 100001", "network 100002", "network 100004", "response 100001"},
+		{Kind: events.ObjectGroup, Name: "fed.db"}:     {"network 100001", "network 100003"},
+		{Kind: events.ObjectWebhook, Name: "fed.hook"}: {"response 100001"},
+		{Kind: events.ObjectGroup, Name: "external"}:   nil,
+		{Kind: events.ObjectGroup, Name: "fed.we"}:     nil,
+		{Kind: events.ObjectWebhook, Name: "fed.web"}:  nil,
 	} {
-		t.Run(name, func(t *testing.T) {
-			var got []uint32
-			for _, r := range s.RulesOf(name) {
-				got = append(got, r.ID)
+		t.Run(called(name), func(t *testing.T) {
+			var got []string
+			for _, by := range s.Users(name) {
+				got = append(got, called(by))
 			}
 			same(t, got, want)
 		})
 	}
+	fold(t, s, rule(100001, "a2", "fed.db", "external"), events.NetworkRuleRemoved{ID: 100004})
+	same(t, s.Users(events.About{Kind: events.ObjectGroup, Name: "fed.web"}), []events.About{
+		{Kind: events.ObjectFileProfile, Name: "fed.web"},
+		{Kind: events.ObjectNetworkRule, Name: "100002"},
+		{Kind: events.ObjectResponseRule, Name: "100001"},
+	})
 }
 
 func TestClone_isIndependent(t *testing.T) {
@@ -97,7 +111,7 @@ func TestClone_isIndependent(t *testing.T) {
 	same(t, s.Digest(), before)
 	same(t, ids(s), []uint32{100001})
 	same(t, ids(c), []uint32{100001, 100002})
-	same(t, []int{s.GroupCount(), c.GroupCount()}, []int{1, 0})
+	same(t, []int{Count[events.Group](s), Count[events.Group](c)}, []int{1, 0})
 }
 
 func TestClone_besideReaders(t *testing.T) {
@@ -110,7 +124,7 @@ func TestClone_besideReaders(t *testing.T) {
 				fold(t, c, rule(100002, "a1", "x", "y"), events.GroupRemoved{Name: "fed.web"})
 				c.Digest()
 				s.Digest()
-				s.RulesOf("fed.web")
+				s.Users(events.About{Kind: events.ObjectGroup, Name: "fed.web"})
 			}
 		})
 	}
@@ -162,9 +176,10 @@ func TestDigest_dependsOnNothingButTheNewestEventOfEachObject(t *testing.T) {
 				}
 				for _, other := range []*State{replayed, shuffled, condensed} {
 					same(tt, other.Digest(), live.Digest())
-					same(tt, slices.Collect(other.Rules()), slices.Collect(live.Rules()))
-					same(tt, slices.Collect(other.Groups()), slices.Collect(live.Groups()))
-					same(tt, other.RulesOf("fed.a"), live.RulesOf("fed.a"))
+					same(tt, slices.Collect(All[events.NetworkRule](other)), slices.Collect(All[events.NetworkRule](live)))
+					same(tt, slices.Collect(All[events.Group](other)), slices.Collect(All[events.Group](live)))
+					about := events.About{Kind: events.ObjectGroup, Name: "fed.a"}
+					same(tt, other.Users(about), live.Users(about))
 				}
 			})
 		})

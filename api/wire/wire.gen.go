@@ -14,9 +14,141 @@ import (
 	"strings"
 	"time"
 
+	"go.yaml.in/yaml/v3"
+
+	"github.com/fedhub/fedhub/events"
+	"github.com/fedhub/fedhub/policy"
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
+	openapi_types "github.com/oapi-codegen/runtime/types"
 )
+
+// AdmissionConfig defines model for AdmissionConfig.
+type AdmissionConfig = policy.AdmissionConfig
+
+// AdmissionCriterion defines model for AdmissionCriterion.
+type AdmissionCriterion = events.AdmissionCriterion
+
+// AdmissionExport defines model for AdmissionExport.
+type AdmissionExport struct {
+	// ExportConfig export the admission state
+	ExportConfig *bool `json:"export_config,omitempty"`
+
+	// Ids numbers of rules; missing means all
+	Ids *[]uint32 `json:"ids,omitempty"`
+
+	// RemoteExportOptions where NeuVector would store the file; refused unless it is missing or null
+	RemoteExportOptions *RemoteExport `json:"remote_export_options,omitempty"`
+}
+
+// AdmissionRule defines model for AdmissionRule.
+type AdmissionRule struct {
+	Category string `json:"category"`
+	CfgType  string `json:"cfg_type"`
+	Comment  string `json:"comment"`
+
+	// Containers empty for all
+	Containers       []string             `json:"containers"`
+	CreatedTimestamp int64                `json:"created_timestamp"`
+	Criteria         []AdmissionCriterion `json:"criteria"`
+
+	// Critical always false
+	Critical              bool   `json:"critical"`
+	Disable               bool   `json:"disable"`
+	ID                    uint32 `json:"id"`
+	LastModifiedTimestamp int64  `json:"last_modified_timestamp"`
+
+	// RuleMode empty, monitor or protect
+	RuleMode string `json:"rule_mode"`
+
+	// RuleType exception or deny
+	RuleType string `json:"rule_type"`
+
+	// Targets selector over the labels of clusters; empty for all
+	Targets string `json:"targets"`
+}
+
+// AdmissionRuleWrite defines model for AdmissionRuleWrite.
+type AdmissionRuleWrite struct {
+	Config AdmissionConfig `json:"config"`
+}
+
+// AdmissionRules defines model for AdmissionRules.
+type AdmissionRules struct {
+	Rules []AdmissionRule `json:"rules"`
+}
+
+// AdmissionState defines model for AdmissionState.
+type AdmissionState struct {
+	// AdmClientMode always service
+	AdmClientMode string `json:"adm_client_mode"`
+	CfgType       string `json:"cfg_type"`
+	DefaultAction string `json:"default_action"`
+
+	// Defined whether somebody has set it
+	Defined       bool   `json:"defined"`
+	Enable        bool   `json:"enable"`
+	FailurePolicy string `json:"failure_policy"`
+
+	// Mode monitor or protect
+	Mode string `json:"mode"`
+
+	// Targets selector over the labels of clusters; empty for all
+	Targets string `json:"targets"`
+}
+
+// AdmissionStateConfig defines model for AdmissionStateConfig.
+type AdmissionStateConfig = policy.AdmissionStateConfig
+
+// AdmissionStateWrite defines model for AdmissionStateWrite.
+type AdmissionStateWrite struct {
+	State AdmissionStateConfig `json:"state"`
+}
+
+// ChangeReport defines model for ChangeReport.
+type ChangeReport struct {
+	// Clusters names of the clusters that it is for
+	Clusters []string `json:"clusters"`
+	Deltas   []Delta  `json:"deltas"`
+	DryRun   bool     `json:"dry_run"`
+
+	// Events how many events it took
+	Events int `json:"events"`
+
+	// Problems only of a dry run; otherwise it is refused
+	Problems []EditProblem `json:"problems"`
+
+	// Revision of the policy after the change
+	Revision uint64 `json:"revision"`
+
+	// Rollout id of the rollout that it started
+	Rollout string `json:"rollout"`
+
+	// Sets how many change sets; more than one only for more than 1000 events
+	Sets int `json:"sets"`
+}
+
+// ChangeRequest defines model for ChangeRequest.
+type ChangeRequest struct {
+	// DryRun say what it comes to and change nothing
+	DryRun *bool `json:"dry_run,omitempty"`
+
+	// Edits their order has no meaning
+	Edits []Edit `json:"edits"`
+
+	// IfRevision refuse when an object has changed since
+	IfRevision *uint64      `json:"if_revision,omitempty"`
+	Rollout    *RolloutPlan `json:"rollout,omitempty"`
+
+	// Scope fed or local; missing means fed
+	Scope *string `json:"scope,omitempty"`
+}
+
+// ClusterPatch defines model for ClusterPatch.
+type ClusterPatch struct {
+	// Labels null takes a label away; labels that are not named stay
+	Labels map[string]*string `json:"labels"`
+}
 
 // ClusterSummary defines model for ClusterSummary.
 type ClusterSummary struct {
@@ -28,11 +160,17 @@ type ClusterSummary struct {
 	Digest          string `json:"digest"`
 
 	// DigestMatch null when it is not known
-	DigestMatch   *bool      `json:"digest_match"`
-	Enforcer      string     `json:"enforcer"`
-	Error         string     `json:"error"`
-	ID            string     `json:"id"`
-	JoinedAt      *time.Time `json:"joined_at"`
+	DigestMatch *bool `json:"digest_match"`
+
+	// EnforcedRevision that its enforcer is done with
+	EnforcedRevision uint64     `json:"enforced_revision"`
+	Enforcer         string     `json:"enforcer"`
+	Error            string     `json:"error"`
+	ID               string     `json:"id"`
+	JoinedAt         *time.Time `json:"joined_at"`
+
+	// Labels what the master calls a cluster by
+	Labels        Labels     `json:"labels"`
 	LastHeartbeat *time.Time `json:"last_heartbeat"`
 	LinkSince     *time.Time `json:"link_since"`
 	LinkUp        bool       `json:"link_up"`
@@ -46,6 +184,12 @@ type ClusterSummary struct {
 	Version   string `json:"version"`
 }
 
+// ConfigExport defines model for ConfigExport.
+type ConfigExport struct {
+	// RemoteExportOptions where NeuVector would store the file; refused unless it is missing or null
+	RemoteExportOptions *RemoteExport `json:"remote_export_options,omitempty"`
+}
+
 // Credentials defines model for Credentials.
 type Credentials struct {
 	ClientIP *string  `json:"client_ip,omitempty"`
@@ -53,24 +197,93 @@ type Credentials struct {
 }
 
 // Criterion defines model for Criterion.
-type Criterion struct {
-	Key   string `json:"key"`
-	Op    string `json:"op"`
-	Value string `json:"value"`
+type Criterion = events.Criterion
+
+// DLPConfig defines model for DLPConfig.
+type DLPConfig = policy.DLPConfig
+
+// DLPGroupConfig defines model for DLPGroupConfig.
+type DLPGroupConfig = policy.DLPGroupConfig
+
+// DLPGroupWrite defines model for DLPGroupWrite.
+type DLPGroupWrite struct {
+	Config DLPGroupConfig `json:"config"`
+}
+
+// DLPSensorWrite defines model for DLPSensorWrite.
+type DLPSensorWrite struct {
+	Config DLPConfig `json:"config"`
+}
+
+// Delta defines model for Delta.
+type Delta struct {
+	// After the object as it is stored; null for one that is gone
+	After json.RawMessage `json:"after"`
+
+	// Before the object as it is stored; null for a new one
+	Before json.RawMessage `json:"before"`
+
+	// Change created, changed or removed
+	Change string `json:"change"`
+	Kind   string `json:"kind"`
+	Name   string `json:"name"`
 }
 
 // Deploy defines model for Deploy.
 type Deploy struct {
+	// Force fetch everything again
 	Force *bool `json:"force,omitempty"`
 
 	// Ids empty for all
 	Ids *[]string `json:"ids,omitempty"`
 }
 
+// DeployOutcome defines model for DeployOutcome.
+type DeployOutcome struct {
+	// Done it fetched what it was to fetch and is in sync
+	Done bool   `json:"done"`
+	ID   string `json:"id"`
+	Name string `json:"name"`
+
+	// Reason why it is not done
+	Reason   string `json:"reason"`
+	Revision uint64 `json:"revision"`
+	Status   string `json:"status"`
+}
+
 // Deployed defines model for Deployed.
 type Deployed struct {
+	Outcomes []DeployOutcome `json:"outcomes"`
+
 	// Results status number by cluster id
 	Results map[string]int `json:"results"`
+}
+
+// Edit defines model for Edit.
+type Edit struct {
+	// After place of a network or response rule
+	After *int `json:"after,omitempty"`
+
+	// Kind group, network, admission, admission-state, response, process, file, dlp, dlp-group, waf, waf-group or webhook
+	Kind string `json:"kind"`
+
+	// Name or number; may be missing where the object says it
+	Name *string `json:"name,omitempty"`
+
+	// Object the config of its kind
+	Object *json.RawMessage `json:"object,omitempty"`
+
+	// Op upsert or delete
+	Op string `json:"op"`
+}
+
+// EditProblem defines model for EditProblem.
+type EditProblem struct {
+	// Edit place of the edit in the request from 0
+	Edit    int    `json:"edit"`
+	Kind    string `json:"kind"`
+	Message string `json:"message"`
+	Name    string `json:"name"`
 }
 
 // Error defines model for Error.
@@ -126,6 +339,44 @@ type FedConfig struct {
 	UseProxy *string `json:"use_proxy,omitempty"`
 }
 
+// FileConfig defines model for FileConfig.
+type FileConfig = policy.FileConfig
+
+// FileEntry defines model for FileEntry.
+type FileEntry struct {
+	Applications          []string `json:"applications"`
+	Behavior              string   `json:"behavior"`
+	CfgType               string   `json:"cfg_type"`
+	CreatedTimestamp      int64    `json:"created_timestamp"`
+	Filter                string   `json:"filter"`
+	Group                 string   `json:"group"`
+	LastModifiedTimestamp int64    `json:"last_modified_timestamp"`
+	Recursive             bool     `json:"recursive"`
+}
+
+// FileFilter defines model for FileFilter.
+type FileFilter = events.FileFilter
+
+// FileProfile defines model for FileProfile.
+type FileProfile struct {
+	CfgType string      `json:"cfg_type"`
+	Filters []FileEntry `json:"filters"`
+	Group   string      `json:"group"`
+
+	// Targets selector over the labels of clusters; empty for all
+	Targets string `json:"targets"`
+}
+
+// FileProfileWrite defines model for FileProfileWrite.
+type FileProfileWrite struct {
+	Config FileConfig `json:"config"`
+}
+
+// FileProfiles defines model for FileProfiles.
+type FileProfiles struct {
+	Profiles []FileProfile `json:"profiles"`
+}
+
 // Group defines model for Group.
 type Group struct {
 	BaselineProfile  string      `json:"baseline_profile"`
@@ -140,17 +391,20 @@ type Group struct {
 	GroupSessRate    uint32      `json:"group_sess_rate"`
 
 	// Kind container or address
-	Kind                  string   `json:"kind"`
-	LastModifiedTimestamp int64    `json:"last_modified_timestamp"`
-	Learned               bool     `json:"learned"`
-	Members               []string `json:"members"`
-	MonitorMetric         bool     `json:"monitor_metric"`
-	Name                  string   `json:"name"`
-	NotScored             bool     `json:"not_scored"`
-	PlatformRole          string   `json:"platform_role"`
-	PolicyRules           []Rule   `json:"policy_rules"`
-	Reserved              bool     `json:"reserved"`
-	ResponseRules         []Rule   `json:"response_rules"`
+	Kind                  string         `json:"kind"`
+	LastModifiedTimestamp int64          `json:"last_modified_timestamp"`
+	Learned               bool           `json:"learned"`
+	Members               []string       `json:"members"`
+	MonitorMetric         bool           `json:"monitor_metric"`
+	Name                  string         `json:"name"`
+	NotScored             bool           `json:"not_scored"`
+	PlatformRole          string         `json:"platform_role"`
+	PolicyRules           []Rule         `json:"policy_rules"`
+	Reserved              bool           `json:"reserved"`
+	ResponseRules         []ResponseRule `json:"response_rules"`
+
+	// Targets selector over the labels of clusters; empty for all
+	Targets string `json:"targets"`
 }
 
 // GroupBrief defines model for GroupBrief.
@@ -182,19 +436,21 @@ type GroupBrief struct {
 
 	// ResponseRules ids
 	ResponseRules []uint32 `json:"response_rules"`
+
+	// Targets selector over the labels of clusters; empty for all
+	Targets string `json:"targets"`
 }
 
 // GroupConfig defines model for GroupConfig.
-type GroupConfig struct {
-	// CfgType federal or user_created; the prefix of the name decides when it is missing
-	CfgType        *string      `json:"cfg_type,omitempty"`
-	Comment        *string      `json:"comment,omitempty"`
-	Criteria       *[]Criterion `json:"criteria,omitempty"`
-	GroupBandWidth *uint32      `json:"group_band_width,omitempty"`
-	GroupSessCur   *uint32      `json:"group_sess_cur,omitempty"`
-	GroupSessRate  *uint32      `json:"group_sess_rate,omitempty"`
-	MonitorMetric  *bool        `json:"monitor_metric,omitempty"`
-	Name           string       `json:"name"`
+type GroupConfig = policy.GroupConfig
+
+// GroupExport defines model for GroupExport.
+type GroupExport struct {
+	// Groups names of groups; missing means all
+	Groups *[]string `json:"groups,omitempty"`
+
+	// RemoteExportOptions where NeuVector would store the file; refused unless it is missing or null
+	RemoteExportOptions *RemoteExport `json:"remote_export_options,omitempty"`
 }
 
 // GroupWrite defines model for GroupWrite.
@@ -209,7 +465,10 @@ type Groups struct {
 
 // ImportReport defines model for ImportReport.
 type ImportReport struct {
-	DryRun bool `json:"dry_run"`
+	// Clusters names of the clusters that it is for
+	Clusters []string `json:"clusters"`
+	Deltas   []Delta  `json:"deltas"`
+	DryRun   bool     `json:"dry_run"`
 
 	// Groups how many groups were taken
 	Groups   int              `json:"groups"`
@@ -218,6 +477,33 @@ type ImportReport struct {
 
 	// Rules how many rules were taken
 	Rules int `json:"rules"`
+
+	// Sets how many change sets it took
+	Sets int `json:"sets"`
+}
+
+// ImportTask defines model for ImportTask.
+type ImportTask struct {
+	// CtrlerID id of the cluster
+	CtrlerID       string    `json:"ctrler_id"`
+	LastUpdateTime time.Time `json:"last_update_time"`
+
+	// Percentage always 100
+	Percentage int `json:"percentage"`
+
+	// Status always done
+	Status string `json:"status"`
+
+	// Tid id of the import
+	Tid string `json:"tid"`
+
+	// TriggeredBy name of the user
+	TriggeredBy string `json:"triggered_by"`
+}
+
+// ImportTaskData defines model for ImportTaskData.
+type ImportTaskData struct {
+	Data ImportTask `json:"data"`
 }
 
 // ImportedObject defines model for ImportedObject.
@@ -271,6 +557,9 @@ type JointCluster struct {
 	// User always empty
 	User string `json:"user"`
 }
+
+// Labels what the master calls a cluster by
+type Labels map[string]string
 
 // Leave defines model for Leave.
 type Leave struct {
@@ -332,14 +621,93 @@ type NewUser struct {
 	User UserCreate `json:"user"`
 }
 
+// ObjectName defines model for ObjectName.
+type ObjectName struct {
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+}
+
+// ObjectState defines model for ObjectState.
+type ObjectState struct {
+	// AppliedRevision null when it has none or that cannot be told
+	AppliedRevision *uint64    `json:"applied_revision"`
+	Cluster         string     `json:"cluster"`
+	ClusterName     string     `json:"cluster_name"`
+	DesiredRevision uint64     `json:"desired_revision"`
+	Kind            string     `json:"kind"`
+	Name            string     `json:"name"`
+	Reason          string     `json:"reason"`
+	Since           *time.Time `json:"since"`
+
+	// State enforced, partial, unsupported, failed, idle, pending or unknown
+	State string `json:"state"`
+}
+
+// ObjectStates defines model for ObjectStates.
+type ObjectStates struct {
+	// Next the after of the next page; empty at the end
+	Next   string        `json:"next"`
+	States []ObjectState `json:"states"`
+}
+
+// OneAdmissionRule defines model for OneAdmissionRule.
+type OneAdmissionRule struct {
+	Rule AdmissionRule `json:"rule"`
+}
+
+// OneAdmissionState defines model for OneAdmissionState.
+type OneAdmissionState struct {
+	State AdmissionState `json:"state"`
+}
+
+// OneFileProfile defines model for OneFileProfile.
+type OneFileProfile struct {
+	Profile FileProfile `json:"profile"`
+}
+
 // OneGroup defines model for OneGroup.
 type OneGroup struct {
 	Group Group `json:"group"`
 }
 
+// OneProcessProfile defines model for OneProcessProfile.
+type OneProcessProfile struct {
+	ProcessProfile ProcessProfile `json:"process_profile"`
+}
+
+// OneResponseRule defines model for OneResponseRule.
+type OneResponseRule struct {
+	Rule ResponseRule `json:"rule"`
+}
+
+// OneRevision defines model for OneRevision.
+type OneRevision struct {
+	Deltas   []Delta  `json:"deltas"`
+	Revision Revision `json:"revision"`
+
+	// Staged whether the deltas belong to a rollout and were no policy yet
+	Staged bool `json:"staged"`
+}
+
+// OneRollout defines model for OneRollout.
+type OneRollout struct {
+	Rollout Rollout `json:"rollout"`
+}
+
 // OneRule defines model for OneRule.
 type OneRule struct {
 	Rule Rule `json:"rule"`
+}
+
+// OneSensor defines model for OneSensor.
+type OneSensor struct {
+	Sensor Sensor `json:"sensor"`
+}
+
+// OneSensorGroup defines model for OneSensorGroup.
+type OneSensorGroup struct {
+	DlpGroup *SensorGroup `json:"dlp_group,omitempty"`
+	WafGroup *SensorGroup `json:"waf_group,omitempty"`
 }
 
 // OneUser defines model for OneUser.
@@ -355,11 +723,71 @@ type Password struct {
 	Username    string  `json:"username"`
 }
 
+// Pattern defines model for Pattern.
+type Pattern = events.Pattern
+
 // Permission defines model for Permission.
 type Permission struct {
 	ID    string `json:"id"`
 	Read  bool   `json:"read"`
 	Write bool   `json:"write"`
+}
+
+// ProcessConfig defines model for ProcessConfig.
+type ProcessConfig = policy.ProcessConfig
+
+// ProcessEntry defines model for ProcessEntry.
+type ProcessEntry struct {
+	Action                string `json:"action"`
+	AllowUpdate           bool   `json:"allow_update"`
+	CfgType               string `json:"cfg_type"`
+	CreatedTimestamp      int64  `json:"created_timestamp"`
+	Group                 string `json:"group"`
+	LastModifiedTimestamp int64  `json:"last_modified_timestamp"`
+	Name                  string `json:"name"`
+	Path                  string `json:"path"`
+	UID                   int    `json:"uid"`
+	User                  string `json:"user"`
+
+	// UUID always empty
+	UUID string `json:"uuid"`
+}
+
+// ProcessProfile defines model for ProcessProfile.
+type ProcessProfile struct {
+	AlertDisabled bool           `json:"alert_disabled"`
+	Baseline      string         `json:"baseline"`
+	CfgType       string         `json:"cfg_type"`
+	Group         string         `json:"group"`
+	HashEnabled   bool           `json:"hash_enabled"`
+	Mode          string         `json:"mode"`
+	ProcessList   []ProcessEntry `json:"process_list"`
+
+	// Targets selector over the labels of clusters; empty for all
+	Targets string `json:"targets"`
+}
+
+// ProcessProfileWrite defines model for ProcessProfileWrite.
+type ProcessProfileWrite struct {
+	ProcessProfileConfig ProcessConfig `json:"process_profile_config"`
+}
+
+// ProcessProfiles defines model for ProcessProfiles.
+type ProcessProfiles struct {
+	ProcessProfiles []ProcessProfile `json:"process_profiles"`
+}
+
+// ProcessRule defines model for ProcessRule.
+type ProcessRule = events.ProcessRule
+
+// Promote defines model for Promote.
+type Promote struct {
+	Request PromoteRequest `json:"request"`
+}
+
+// PromoteRequest defines model for PromoteRequest.
+type PromoteRequest struct {
+	Ids []uint32 `json:"ids"`
 }
 
 // Promoted defines model for Promoted.
@@ -384,14 +812,167 @@ type Promotion struct {
 	UseProxy     *string `json:"use_proxy,omitempty"`
 }
 
+// RemoteExport where NeuVector would store the file; refused unless it is missing or null
+type RemoteExport = json.RawMessage
+
+// ResponseCondition defines model for ResponseCondition.
+type ResponseCondition = events.ResponseCondition
+
+// ResponseConfig defines model for ResponseConfig.
+type ResponseConfig = policy.ResponseConfig
+
+// ResponseExport defines model for ResponseExport.
+type ResponseExport struct {
+	// Ids numbers of rules; missing means all
+	Ids *[]uint32 `json:"ids,omitempty"`
+
+	// RemoteExportOptions where NeuVector would store the file; refused unless it is missing or null
+	RemoteExportOptions *RemoteExport `json:"remote_export_options,omitempty"`
+}
+
+// ResponseInsert defines model for ResponseInsert.
+type ResponseInsert struct {
+	// After as of network rules
+	After *int             `json:"after,omitempty"`
+	Rules []ResponseConfig `json:"rules"`
+}
+
+// ResponseOption defines model for ResponseOption.
+type ResponseOption struct {
+	Actions []string `json:"actions"`
+	Level   []string `json:"level"`
+
+	// Types of conditions
+	Types []string `json:"types"`
+}
+
+// ResponseOptions defines model for ResponseOptions.
+type ResponseOptions struct {
+	ResponseRuleOptions map[string]ResponseOption `json:"response_rule_options"`
+
+	// Webhooks names
+	Webhooks []string `json:"webhooks"`
+}
+
+// ResponseRule defines model for ResponseRule.
+type ResponseRule struct {
+	Actions               []string            `json:"actions"`
+	CfgType               string              `json:"cfg_type"`
+	Comment               string              `json:"comment"`
+	Conditions            []ResponseCondition `json:"conditions"`
+	CreatedTimestamp      int64               `json:"created_timestamp"`
+	Disable               bool                `json:"disable"`
+	Event                 string              `json:"event"`
+	Group                 string              `json:"group"`
+	ID                    uint32              `json:"id"`
+	LastModifiedTimestamp int64               `json:"last_modified_timestamp"`
+
+	// Targets selector over the labels of clusters; empty for all
+	Targets  string   `json:"targets"`
+	Webhooks []string `json:"webhooks"`
+}
+
+// ResponseRuleWrite defines model for ResponseRuleWrite.
+type ResponseRuleWrite struct {
+	Config ResponseConfig `json:"config"`
+}
+
+// ResponseRules defines model for ResponseRules.
+type ResponseRules struct {
+	Rules []ResponseRule `json:"rules"`
+}
+
+// ResponseRulesPatch defines model for ResponseRulesPatch.
+type ResponseRulesPatch struct {
+	Insert *ResponseInsert `json:"insert,omitempty"`
+}
+
 // RestInfo defines model for RestInfo.
 type RestInfo struct {
 	Port   int    `json:"port"`
 	Server string `json:"server"`
 }
 
+// Revision defines model for Revision.
+type Revision struct {
+	Actor   string    `json:"actor"`
+	At      time.Time `json:"at"`
+	Command string    `json:"command"`
+	Events  int       `json:"events"`
+	First   uint64    `json:"first"`
+
+	// Kinds how many events of each kind
+	Kinds map[string]int `json:"kinds"`
+
+	// Objects the first of those that it is about
+	Objects []ObjectName `json:"objects"`
+
+	// Revision of the last event of the change set
+	Revision uint64 `json:"revision"`
+
+	// Rollout id of the rollout that it is about
+	Rollout string `json:"rollout"`
+}
+
+// Revisions defines model for Revisions.
+type Revisions struct {
+	// Next the before of the next page; 0 at the end
+	Next      uint64     `json:"next"`
+	Revisions []Revision `json:"revisions"`
+}
+
 // RoleName admin, reader, fedAdmin or fedReader
 type RoleName = string
+
+// RollbackRequest defines model for RollbackRequest.
+type RollbackRequest struct {
+	DryRun     *bool        `json:"dry_run,omitempty"`
+	IfRevision *uint64      `json:"if_revision,omitempty"`
+	Revision   uint64       `json:"revision"`
+	Rollout    *RolloutPlan `json:"rollout,omitempty"`
+}
+
+// Rollout defines model for Rollout.
+type Rollout struct {
+	// Base revision that it was decided on
+	Base    uint64     `json:"base"`
+	Comment string     `json:"comment"`
+	EndedAt *time.Time `json:"ended_at"`
+	ID      string     `json:"id"`
+	Manual  bool       `json:"manual"`
+
+	// Objects how many objects it changes
+	Objects int `json:"objects"`
+
+	// Open how many waves have been reached
+	Open     int       `json:"open"`
+	OpenedAt time.Time `json:"opened_at"`
+
+	// Reason why it is paused or was aborted
+	Reason    string    `json:"reason"`
+	StartedAt time.Time `json:"started_at"`
+	StartedBy string    `json:"started_by"`
+
+	// Status running, paused, completed or aborted
+	Status string `json:"status"`
+	Waves  []Wave `json:"waves"`
+}
+
+// RolloutPlan defines model for RolloutPlan.
+type RolloutPlan struct {
+	Comment *string `json:"comment,omitempty"`
+
+	// Manual each wave but the first waits for an approval
+	Manual *bool `json:"manual,omitempty"`
+
+	// Waves clusters that none takes are in one more
+	Waves []WavePlan `json:"waves"`
+}
+
+// Rollouts defines model for Rollouts.
+type Rollouts struct {
+	Rollouts []Rollout `json:"rollouts"`
+}
 
 // Rule defines model for Rule.
 type Rule struct {
@@ -409,24 +990,14 @@ type Rule struct {
 	MatchCounter          uint64   `json:"match_counter"`
 	Ports                 string   `json:"ports"`
 	Priority              uint32   `json:"priority"`
-	To                    string   `json:"to"`
+
+	// Targets selector over the labels of clusters; empty for all
+	Targets string `json:"targets"`
+	To      string `json:"to"`
 }
 
 // RuleConfig a rule to be, or what to change of one; a rule that stays may be given by its id alone
-type RuleConfig struct {
-	Action       *string   `json:"action,omitempty"`
-	Applications *[]string `json:"applications,omitempty"`
-	CfgType      *string   `json:"cfg_type,omitempty"`
-	Comment      *string   `json:"comment,omitempty"`
-	Disable      *bool     `json:"disable,omitempty"`
-	From         *string   `json:"from,omitempty"`
-
-	// ID 0 or missing for the next free one
-	ID       *uint32 `json:"id,omitempty"`
-	Ports    *string `json:"ports,omitempty"`
-	Priority *uint32 `json:"priority,omitempty"`
-	To       *string `json:"to,omitempty"`
-}
+type RuleConfig = policy.RuleConfig
 
 // RuleInsert defines model for RuleInsert.
 type RuleInsert struct {
@@ -445,8 +1016,10 @@ type RuleMove struct {
 // RuleWrite defines model for RuleWrite.
 type RuleWrite struct {
 	// Config a rule to be, or what to change of one; a rule that stays may be given by its id alone
-	Config    RuleConfig `json:"config"`
-	Replicate *bool      `json:"replicate,omitempty"`
+	Config RuleConfig `json:"config"`
+
+	// Replicate leave the rule as it is and put a changed copy before it
+	Replicate *bool `json:"replicate,omitempty"`
 }
 
 // Rules defines model for Rules.
@@ -463,6 +1036,71 @@ type RulesPatch struct {
 
 	// Rules the rules of the scope from now on
 	Rules *[]RuleConfig `json:"rules,omitempty"`
+}
+
+// Sensor defines model for Sensor.
+type Sensor struct {
+	CfgType string `json:"cfg_type"`
+	Comment string `json:"comment"`
+
+	// Groups that use it
+	Groups    []string      `json:"groups"`
+	Name      string        `json:"name"`
+	Predefine bool          `json:"predefine"`
+	Rules     []SensorEntry `json:"rules"`
+
+	// Targets selector over the labels of clusters; empty for all
+	Targets string `json:"targets"`
+}
+
+// SensorEntry defines model for SensorEntry.
+type SensorEntry struct {
+	CfgType  string    `json:"cfg_type"`
+	ID       uint32    `json:"id"`
+	Name     string    `json:"name"`
+	Patterns []Pattern `json:"patterns"`
+}
+
+// SensorExport defines model for SensorExport.
+type SensorExport struct {
+	// Names names of sensors; missing means all
+	Names *[]string `json:"names,omitempty"`
+
+	// RemoteExportOptions where NeuVector would store the file; refused unless it is missing or null
+	RemoteExportOptions *RemoteExport `json:"remote_export_options,omitempty"`
+}
+
+// SensorGroup defines model for SensorGroup.
+type SensorGroup struct {
+	CfgType string       `json:"cfg_type"`
+	Name    string       `json:"name"`
+	Sensors []SensorUsed `json:"sensors"`
+	Status  bool         `json:"status"`
+
+	// Targets selector over the labels of clusters; empty for all
+	Targets string `json:"targets"`
+}
+
+// SensorGroups defines model for SensorGroups.
+type SensorGroups struct {
+	DlpGroups *[]SensorGroup `json:"dlp_groups,omitempty"`
+	WafGroups *[]SensorGroup `json:"waf_groups,omitempty"`
+}
+
+// SensorRule defines model for SensorRule.
+type SensorRule = events.SensorRule
+
+// SensorRules defines model for SensorRules.
+type SensorRules struct {
+	Rules []SensorEntry `json:"rules"`
+}
+
+// SensorUsed defines model for SensorUsed.
+type SensorUsed = events.SensorUsed
+
+// Sensors defines model for Sensors.
+type Sensors struct {
+	Sensors []Sensor `json:"sensors"`
 }
 
 // Session defines model for Session.
@@ -494,13 +1132,35 @@ type Summary struct {
 	Time time.Time `json:"time"`
 }
 
+// SystemConfig defines model for SystemConfig.
+type SystemConfig struct {
+	ClusterName *string   `json:"cluster_name,omitempty"`
+	Webhooks    []Webhook `json:"webhooks"`
+}
+
+// SystemConfigWrite defines model for SystemConfigWrite.
+type SystemConfigWrite struct {
+	Config    *WebhooksWrite `json:"config,omitempty"`
+	ConfigV2  *WebhooksWrite `json:"config_v2,omitempty"`
+	FedConfig *WebhooksWrite `json:"fed_config,omitempty"`
+}
+
+// SystemConfigs defines model for SystemConfigs.
+type SystemConfigs struct {
+	Config    *SystemConfig `json:"config,omitempty"`
+	FedConfig *SystemConfig `json:"fed_config,omitempty"`
+}
+
 // Token defines model for Token.
 type Token struct {
 	CreatedAt time.Time `json:"created_at"`
 	CreatedBy string    `json:"created_by"`
 	Expires   time.Time `json:"expires"`
 	ID        string    `json:"id"`
-	Revoked   bool      `json:"revoked"`
+
+	// Labels what the master calls a cluster by
+	Labels  Labels `json:"labels"`
+	Revoked bool   `json:"revoked"`
 
 	// Used how many have
 	Used int `json:"used"`
@@ -584,6 +1244,85 @@ type View struct {
 	Compatible bool `json:"compatible"`
 }
 
+// WAFConfig defines model for WAFConfig.
+type WAFConfig = policy.WAFConfig
+
+// WAFGroupConfig defines model for WAFGroupConfig.
+type WAFGroupConfig = policy.WAFGroupConfig
+
+// WAFGroupWrite defines model for WAFGroupWrite.
+type WAFGroupWrite struct {
+	Config WAFGroupConfig `json:"config"`
+}
+
+// WAFSensorWrite defines model for WAFSensorWrite.
+type WAFSensorWrite struct {
+	Config WAFConfig `json:"config"`
+}
+
+// Wave defines model for Wave.
+type Wave struct {
+	// Clusters while the rollout is on its way
+	Clusters    []WaveCluster `json:"clusters"`
+	Percent     int           `json:"percent"`
+	Selector    string        `json:"selector"`
+	SoakSeconds int           `json:"soak_seconds"`
+}
+
+// WaveCluster defines model for WaveCluster.
+type WaveCluster struct {
+	// Absent it was away when the wave opened
+	Absent  bool   `json:"absent"`
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Reached bool   `json:"reached"`
+	Status  string `json:"status"`
+
+	// Well it holds the change and complains of nothing
+	Well bool `json:"well"`
+
+	// Wrong what stops the rollout
+	Wrong string `json:"wrong"`
+}
+
+// WavePlan defines model for WavePlan.
+type WavePlan struct {
+	// Percent of the clusters that the selector takes with those of earlier waves; 0 for all
+	Percent *int `json:"percent,omitempty"`
+
+	// Selector over the labels of clusters; empty for any
+	Selector *string `json:"selector,omitempty"`
+
+	// SoakSeconds that all must have been well before the next wave
+	SoakSeconds *int `json:"soak_seconds,omitempty"`
+}
+
+// Webhook defines model for Webhook.
+type Webhook struct {
+	CfgType string `json:"cfg_type"`
+	Enable  bool   `json:"enable"`
+	Name    string `json:"name"`
+
+	// Targets selector over the labels of clusters; empty for all
+	Targets  string `json:"targets"`
+	Type     string `json:"type"`
+	URL      string `json:"url"`
+	UseProxy bool   `json:"use_proxy"`
+}
+
+// WebhookConfig defines model for WebhookConfig.
+type WebhookConfig = policy.WebhookConfig
+
+// WebhookWrite defines model for WebhookWrite.
+type WebhookWrite struct {
+	Config WebhookConfig `json:"config"`
+}
+
+// WebhooksWrite defines model for WebhooksWrite.
+type WebhooksWrite struct {
+	Webhooks *[]WebhookConfig `json:"webhooks,omitempty"`
+}
+
 // After defines model for After.
 type After = string
 
@@ -593,11 +1332,74 @@ type ID = string
 // Name defines model for Name.
 type Name = string
 
+// Number defines model for Number.
+type Number = uint32
+
+// Overwrite defines model for Overwrite.
+type Overwrite = string
+
 // Scope defines model for Scope.
 type Scope = string
 
+// Transaction defines model for Transaction.
+type Transaction = string
+
+// WriteScope defines model for WriteScope.
+type WriteScope = string
+
+// Imported defines model for Imported.
+type Imported = ImportTaskData
+
 // Problem defines model for Problem.
 type Problem = Error
+
+// DeleteAdmissionRulesParams defines parameters for DeleteAdmissionRules.
+type DeleteAdmissionRulesParams struct {
+	// Scope fed or local; missing or empty means both when reading and local when writing
+	Scope *Scope `form:"scope,omitempty" json:"scope,omitempty"`
+}
+
+// ListAdmissionRulesParams defines parameters for ListAdmissionRules.
+type ListAdmissionRulesParams struct {
+	// Scope fed or local; missing or empty means both when reading and local when writing
+	Scope *Scope `form:"scope,omitempty" json:"scope,omitempty"`
+}
+
+// GetAdmissionStateParams defines parameters for GetAdmissionState.
+type GetAdmissionStateParams struct {
+	// Scope fed or local; missing or empty means both when reading and local when writing
+	Scope *Scope `form:"scope,omitempty" json:"scope,omitempty"`
+}
+
+// UpdateAdmissionStateParams defines parameters for UpdateAdmissionState.
+type UpdateAdmissionStateParams struct {
+	// Scope fed or local; missing or empty means both when reading and local when writing
+	Scope *Scope `form:"scope,omitempty" json:"scope,omitempty"`
+}
+
+// ListDLPGroupsParams defines parameters for ListDLPGroups.
+type ListDLPGroupsParams struct {
+	// Scope fed or local; missing or empty means both when reading and local when writing
+	Scope *Scope `form:"scope,omitempty" json:"scope,omitempty"`
+}
+
+// ListDLPRulesParams defines parameters for ListDLPRules.
+type ListDLPRulesParams struct {
+	// Scope fed or local; missing or empty means both when reading and local when writing
+	Scope *Scope `form:"scope,omitempty" json:"scope,omitempty"`
+}
+
+// ListDLPSensorsParams defines parameters for ListDLPSensors.
+type ListDLPSensorsParams struct {
+	// Scope fed or local; missing or empty means both when reading and local when writing
+	Scope *Scope `form:"scope,omitempty" json:"scope,omitempty"`
+}
+
+// CreateDLPSensorParams defines parameters for CreateDLPSensor.
+type CreateDLPSensorParams struct {
+	// Scope fed or local; missing or empty means both when reading and local when writing
+	Scope *Scope `form:"scope,omitempty" json:"scope,omitempty"`
+}
 
 // ListEventsParams defines parameters for ListEvents.
 type ListEventsParams struct {
@@ -625,8 +1427,23 @@ type MintTokenParams struct {
 	// TokenDuration how many minutes the token is valid; 60 when it is missing, not a number or not positive
 	TokenDuration *string `form:"token_duration,omitempty" json:"token_duration,omitempty"`
 
+	// Labels labels that the clusters which join with the token get, such as env=prod,region=eu
+	Labels *string `form:"labels,omitempty" json:"labels,omitempty"`
+
 	// Uses how many clusters may join with the token
 	Uses *int `form:"uses,omitempty" json:"uses,omitempty"`
+}
+
+// ExportPolicyParams defines parameters for ExportPolicy.
+type ExportPolicyParams struct {
+	// Scope fed or local; missing means fed
+	Scope *string `form:"scope,omitempty" json:"scope,omitempty"`
+
+	// Format yaml or json; missing means yaml
+	Format *string `form:"format,omitempty" json:"format,omitempty"`
+
+	// Revision the federated policy as it was at a revision
+	Revision *uint64 `form:"revision,omitempty" json:"revision,omitempty"`
 }
 
 // ImportPolicyParams defines parameters for ImportPolicy.
@@ -639,6 +1456,137 @@ type ImportPolicyParams struct {
 
 	// File name of the file for the report
 	File *string `form:"file,omitempty" json:"file,omitempty"`
+
+	// IfRevision refuse when an object has changed since
+	IfRevision *uint64 `form:"if_revision,omitempty" json:"if_revision,omitempty"`
+}
+
+// ListRevisionsParams defines parameters for ListRevisions.
+type ListRevisionsParams struct {
+	// Before only those that end before this revision
+	Before *uint64 `form:"before,omitempty" json:"before,omitempty"`
+	Limit  *int    `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ListStatusParams defines parameters for ListStatus.
+type ListStatusParams struct {
+	Kind *string `form:"kind,omitempty" json:"kind,omitempty"`
+	Name *string `form:"name,omitempty" json:"name,omitempty"`
+
+	// Cluster id or name
+	Cluster *string `form:"cluster,omitempty" json:"cluster,omitempty"`
+
+	// After cursor to go on from
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int   `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ExportAdmissionParams defines parameters for ExportAdmission.
+type ExportAdmissionParams struct {
+	// Scope fed or local; missing or empty means local
+	Scope *WriteScope `form:"scope,omitempty" json:"scope,omitempty"`
+}
+
+// ImportAdmissionParams defines parameters for ImportAdmission.
+type ImportAdmissionParams struct {
+	// Scope fed or local; missing or empty means local
+	Scope *WriteScope `form:"scope,omitempty" json:"scope,omitempty"`
+
+	// XTransactionID the tid of an import; asks what became of it and imports nothing
+	XTransactionID *Transaction `json:"X-Transaction-ID,omitempty"`
+
+	// XImportOverwrite refused when it is 1, because an import takes nothing away
+	XImportOverwrite *Overwrite `json:"X-Import-Overwrite,omitempty"`
+}
+
+// ExportDLPSensorsParams defines parameters for ExportDLPSensors.
+type ExportDLPSensorsParams struct {
+	// Scope fed or local; missing or empty means local
+	Scope *WriteScope `form:"scope,omitempty" json:"scope,omitempty"`
+}
+
+// ImportDLPSensorsParams defines parameters for ImportDLPSensors.
+type ImportDLPSensorsParams struct {
+	// Scope fed or local; missing or empty means local
+	Scope *WriteScope `form:"scope,omitempty" json:"scope,omitempty"`
+
+	// XTransactionID the tid of an import; asks what became of it and imports nothing
+	XTransactionID *Transaction `json:"X-Transaction-ID,omitempty"`
+
+	// XImportOverwrite refused when it is 1, because an import takes nothing away
+	XImportOverwrite *Overwrite `json:"X-Import-Overwrite,omitempty"`
+}
+
+// ImportFedConfigParams defines parameters for ImportFedConfig.
+type ImportFedConfigParams struct {
+	// Scope fed; missing means the same
+	Scope *string `form:"scope,omitempty" json:"scope,omitempty"`
+
+	// XTransactionID the tid of an import; asks what became of it and imports nothing
+	XTransactionID *Transaction `json:"X-Transaction-ID,omitempty"`
+
+	// XImportOverwrite refused when it is 1, because an import takes nothing away
+	XImportOverwrite *Overwrite `json:"X-Import-Overwrite,omitempty"`
+}
+
+// ExportGroupsParams defines parameters for ExportGroups.
+type ExportGroupsParams struct {
+	// Scope fed or local; missing or empty means local
+	Scope *WriteScope `form:"scope,omitempty" json:"scope,omitempty"`
+}
+
+// ImportGroupsParams defines parameters for ImportGroups.
+type ImportGroupsParams struct {
+	// Scope fed or local; missing or empty means local
+	Scope *WriteScope `form:"scope,omitempty" json:"scope,omitempty"`
+
+	// XTransactionID the tid of an import; asks what became of it and imports nothing
+	XTransactionID *Transaction `json:"X-Transaction-ID,omitempty"`
+
+	// XImportOverwrite refused when it is 1, because an import takes nothing away
+	XImportOverwrite *Overwrite `json:"X-Import-Overwrite,omitempty"`
+}
+
+// ExportResponseRulesParams defines parameters for ExportResponseRules.
+type ExportResponseRulesParams struct {
+	// Scope fed or local; missing or empty means local
+	Scope *WriteScope `form:"scope,omitempty" json:"scope,omitempty"`
+}
+
+// ImportResponseRulesParams defines parameters for ImportResponseRules.
+type ImportResponseRulesParams struct {
+	// Scope fed or local; missing or empty means local
+	Scope *WriteScope `form:"scope,omitempty" json:"scope,omitempty"`
+
+	// XTransactionID the tid of an import; asks what became of it and imports nothing
+	XTransactionID *Transaction `json:"X-Transaction-ID,omitempty"`
+
+	// XImportOverwrite refused when it is 1, because an import takes nothing away
+	XImportOverwrite *Overwrite `json:"X-Import-Overwrite,omitempty"`
+}
+
+// ExportWAFSensorsParams defines parameters for ExportWAFSensors.
+type ExportWAFSensorsParams struct {
+	// Scope fed or local; missing or empty means local
+	Scope *WriteScope `form:"scope,omitempty" json:"scope,omitempty"`
+}
+
+// ImportWAFSensorsParams defines parameters for ImportWAFSensors.
+type ImportWAFSensorsParams struct {
+	// Scope fed or local; missing or empty means local
+	Scope *WriteScope `form:"scope,omitempty" json:"scope,omitempty"`
+
+	// XTransactionID the tid of an import; asks what became of it and imports nothing
+	XTransactionID *Transaction `json:"X-Transaction-ID,omitempty"`
+
+	// XImportOverwrite refused when it is 1, because an import takes nothing away
+	XImportOverwrite *Overwrite `json:"X-Import-Overwrite,omitempty"`
+}
+
+// ListFileProfilesParams defines parameters for ListFileProfiles.
+type ListFileProfilesParams struct {
+	// Scope fed or local; missing or empty means both when reading and local when writing
+	Scope *Scope `form:"scope,omitempty" json:"scope,omitempty"`
 }
 
 // ListGroupsParams defines parameters for ListGroups.
@@ -665,8 +1613,125 @@ type PatchRulesParams struct {
 	Scope *Scope `form:"scope,omitempty" json:"scope,omitempty"`
 }
 
+// ListProcessProfilesParams defines parameters for ListProcessProfiles.
+type ListProcessProfilesParams struct {
+	// Scope fed or local; missing or empty means both when reading and local when writing
+	Scope *Scope `form:"scope,omitempty" json:"scope,omitempty"`
+}
+
+// GetResponseOptionsParams defines parameters for GetResponseOptions.
+type GetResponseOptionsParams struct {
+	// Scope fed or local; missing or empty means both when reading and local when writing
+	Scope *Scope `form:"scope,omitempty" json:"scope,omitempty"`
+}
+
+// DeleteResponseRulesParams defines parameters for DeleteResponseRules.
+type DeleteResponseRulesParams struct {
+	// Scope fed or local; missing or empty means both when reading and local when writing
+	Scope *Scope `form:"scope,omitempty" json:"scope,omitempty"`
+}
+
+// ListResponseRulesParams defines parameters for ListResponseRules.
+type ListResponseRulesParams struct {
+	// Scope fed or local; missing or empty means both when reading and local when writing
+	Scope *Scope `form:"scope,omitempty" json:"scope,omitempty"`
+}
+
+// PatchResponseRulesParams defines parameters for PatchResponseRules.
+type PatchResponseRulesParams struct {
+	// Scope fed or local; missing or empty means both when reading and local when writing
+	Scope *Scope `form:"scope,omitempty" json:"scope,omitempty"`
+}
+
+// GetSystemConfigParams defines parameters for GetSystemConfig.
+type GetSystemConfigParams struct {
+	// Scope fed or local; missing or empty means both when reading and local when writing
+	Scope *Scope `form:"scope,omitempty" json:"scope,omitempty"`
+}
+
+// CreateWebhookParams defines parameters for CreateWebhook.
+type CreateWebhookParams struct {
+	// Scope fed or local; missing or empty means both when reading and local when writing
+	Scope *Scope `form:"scope,omitempty" json:"scope,omitempty"`
+}
+
+// DeleteWebhookParams defines parameters for DeleteWebhook.
+type DeleteWebhookParams struct {
+	// Scope fed or local; missing or empty means both when reading and local when writing
+	Scope *Scope `form:"scope,omitempty" json:"scope,omitempty"`
+}
+
+// UpdateWebhookParams defines parameters for UpdateWebhook.
+type UpdateWebhookParams struct {
+	// Scope fed or local; missing or empty means both when reading and local when writing
+	Scope *Scope `form:"scope,omitempty" json:"scope,omitempty"`
+}
+
+// ListWAFGroupsParams defines parameters for ListWAFGroups.
+type ListWAFGroupsParams struct {
+	// Scope fed or local; missing or empty means both when reading and local when writing
+	Scope *Scope `form:"scope,omitempty" json:"scope,omitempty"`
+}
+
+// ListWAFRulesParams defines parameters for ListWAFRules.
+type ListWAFRulesParams struct {
+	// Scope fed or local; missing or empty means both when reading and local when writing
+	Scope *Scope `form:"scope,omitempty" json:"scope,omitempty"`
+}
+
+// ListWAFSensorsParams defines parameters for ListWAFSensors.
+type ListWAFSensorsParams struct {
+	// Scope fed or local; missing or empty means both when reading and local when writing
+	Scope *Scope `form:"scope,omitempty" json:"scope,omitempty"`
+}
+
+// CreateWAFSensorParams defines parameters for CreateWAFSensor.
+type CreateWAFSensorParams struct {
+	// Scope fed or local; missing or empty means both when reading and local when writing
+	Scope *Scope `form:"scope,omitempty" json:"scope,omitempty"`
+}
+
+// GetSystemConfigV2Params defines parameters for GetSystemConfigV2.
+type GetSystemConfigV2Params struct {
+	// Scope fed or local; missing or empty means both when reading and local when writing
+	Scope *Scope `form:"scope,omitempty" json:"scope,omitempty"`
+}
+
+// UpdateSystemConfigParams defines parameters for UpdateSystemConfig.
+type UpdateSystemConfigParams struct {
+	// Scope fed or local; missing or empty means both when reading and local when writing
+	Scope *Scope `form:"scope,omitempty" json:"scope,omitempty"`
+}
+
+// UpdateAdmissionRuleJSONRequestBody defines body for UpdateAdmissionRule for application/json ContentType.
+type UpdateAdmissionRuleJSONRequestBody = AdmissionRuleWrite
+
+// CreateAdmissionRuleJSONRequestBody defines body for CreateAdmissionRule for application/json ContentType.
+type CreateAdmissionRuleJSONRequestBody = AdmissionRuleWrite
+
+// PromoteAdmissionRulesJSONRequestBody defines body for PromoteAdmissionRules for application/json ContentType.
+type PromoteAdmissionRulesJSONRequestBody = Promote
+
+// UpdateAdmissionStateJSONRequestBody defines body for UpdateAdmissionState for application/json ContentType.
+type UpdateAdmissionStateJSONRequestBody = AdmissionStateWrite
+
 // LoginJSONRequestBody defines body for Login for application/json ContentType.
 type LoginJSONRequestBody = Credentials
+
+// UpdateDLPGroupJSONRequestBody defines body for UpdateDLPGroup for application/json ContentType.
+type UpdateDLPGroupJSONRequestBody = DLPGroupWrite
+
+// CreateDLPSensorJSONRequestBody defines body for CreateDLPSensor for application/json ContentType.
+type CreateDLPSensorJSONRequestBody = DLPSensorWrite
+
+// UpdateDLPSensorJSONRequestBody defines body for UpdateDLPSensor for application/json ContentType.
+type UpdateDLPSensorJSONRequestBody = DLPSensorWrite
+
+// ChangePolicyJSONRequestBody defines body for ChangePolicy for application/json ContentType.
+type ChangePolicyJSONRequestBody = ChangeRequest
+
+// LabelClusterJSONRequestBody defines body for LabelCluster for application/json ContentType.
+type LabelClusterJSONRequestBody = ClusterPatch
 
 // ConfigureJSONRequestBody defines body for Configure for application/json ContentType.
 type ConfigureJSONRequestBody = FedConfig
@@ -683,6 +1748,30 @@ type LeaveJSONRequestBody = Leave
 // PromoteJSONRequestBody defines body for Promote for application/json ContentType.
 type PromoteJSONRequestBody = Promotion
 
+// RollBackJSONRequestBody defines body for RollBack for application/json ContentType.
+type RollBackJSONRequestBody = RollbackRequest
+
+// ExportAdmissionJSONRequestBody defines body for ExportAdmission for application/json ContentType.
+type ExportAdmissionJSONRequestBody = AdmissionExport
+
+// ExportDLPSensorsJSONRequestBody defines body for ExportDLPSensors for application/json ContentType.
+type ExportDLPSensorsJSONRequestBody = SensorExport
+
+// ExportFedConfigJSONRequestBody defines body for ExportFedConfig for application/json ContentType.
+type ExportFedConfigJSONRequestBody = ConfigExport
+
+// ExportGroupsJSONRequestBody defines body for ExportGroups for application/json ContentType.
+type ExportGroupsJSONRequestBody = GroupExport
+
+// ExportResponseRulesJSONRequestBody defines body for ExportResponseRules for application/json ContentType.
+type ExportResponseRulesJSONRequestBody = ResponseExport
+
+// ExportWAFSensorsJSONRequestBody defines body for ExportWAFSensors for application/json ContentType.
+type ExportWAFSensorsJSONRequestBody = SensorExport
+
+// UpdateFileProfileJSONRequestBody defines body for UpdateFileProfile for application/json ContentType.
+type UpdateFileProfileJSONRequestBody = FileProfileWrite
+
 // CreateGroupJSONRequestBody defines body for CreateGroup for application/json ContentType.
 type CreateGroupJSONRequestBody = GroupWrite
 
@@ -695,11 +1784,41 @@ type PatchRulesJSONRequestBody = RulesPatch
 // UpdateRuleJSONRequestBody defines body for UpdateRule for application/json ContentType.
 type UpdateRuleJSONRequestBody = RuleWrite
 
+// PromoteRulesJSONRequestBody defines body for PromoteRules for application/json ContentType.
+type PromoteRulesJSONRequestBody = Promote
+
+// UpdateProcessProfileJSONRequestBody defines body for UpdateProcessProfile for application/json ContentType.
+type UpdateProcessProfileJSONRequestBody = ProcessProfileWrite
+
+// PatchResponseRulesJSONRequestBody defines body for PatchResponseRules for application/json ContentType.
+type PatchResponseRulesJSONRequestBody = ResponseRulesPatch
+
+// UpdateResponseRuleJSONRequestBody defines body for UpdateResponseRule for application/json ContentType.
+type UpdateResponseRuleJSONRequestBody = ResponseRuleWrite
+
+// CreateWebhookJSONRequestBody defines body for CreateWebhook for application/json ContentType.
+type CreateWebhookJSONRequestBody = WebhookWrite
+
+// UpdateWebhookJSONRequestBody defines body for UpdateWebhook for application/json ContentType.
+type UpdateWebhookJSONRequestBody = WebhookWrite
+
 // CreateUserJSONRequestBody defines body for CreateUser for application/json ContentType.
 type CreateUserJSONRequestBody = NewUser
 
 // UpdateUserJSONRequestBody defines body for UpdateUser for application/json ContentType.
 type UpdateUserJSONRequestBody = UserPatch
+
+// UpdateWAFGroupJSONRequestBody defines body for UpdateWAFGroup for application/json ContentType.
+type UpdateWAFGroupJSONRequestBody = WAFGroupWrite
+
+// CreateWAFSensorJSONRequestBody defines body for CreateWAFSensor for application/json ContentType.
+type CreateWAFSensorJSONRequestBody = WAFSensorWrite
+
+// UpdateWAFSensorJSONRequestBody defines body for UpdateWAFSensor for application/json ContentType.
+type UpdateWAFSensorJSONRequestBody = WAFSensorWrite
+
+// UpdateSystemConfigJSONRequestBody defines body for UpdateSystemConfig for application/json ContentType.
+type UpdateSystemConfigJSONRequestBody = SystemConfigWrite
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -775,6 +1894,87 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// UpdateAdmissionRuleWithBody Change the admission rule whose number the body has
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/admission/rule (the `UpdateAdmissionRule` operationId).
+	UpdateAdmissionRuleWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateAdmissionRule Change the admission rule whose number the body has
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/admission/rule (the `UpdateAdmissionRule` operationId).
+	UpdateAdmissionRule(ctx context.Context, body UpdateAdmissionRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateAdmissionRuleWithBody Make an admission rule
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/admission/rule (the `CreateAdmissionRule` operationId).
+	CreateAdmissionRuleWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateAdmissionRule Make an admission rule
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/admission/rule (the `CreateAdmissionRule` operationId).
+	CreateAdmissionRule(ctx context.Context, body CreateAdmissionRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PromoteAdmissionRulesWithBody Make federated rules of this cluster's own admission rules
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/admission/rule/promote (the `PromoteAdmissionRules` operationId).
+	PromoteAdmissionRulesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PromoteAdmissionRules Make federated rules of this cluster's own admission rules
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/admission/rule/promote (the `PromoteAdmissionRules` operationId).
+	PromoteAdmissionRules(ctx context.Context, body PromoteAdmissionRulesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteAdmissionRule Delete an admission rule
+	//
+	// Corresponds with DELETE /v1/admission/rule/{id} (the `DeleteAdmissionRule` operationId).
+	DeleteAdmissionRule(ctx context.Context, id Number, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAdmissionRule One admission rule
+	//
+	// Corresponds with GET /v1/admission/rule/{id} (the `GetAdmissionRule` operationId).
+	GetAdmissionRule(ctx context.Context, id Number, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteAdmissionRules Delete every admission rule of the scope
+	//
+	// Corresponds with DELETE /v1/admission/rules (the `DeleteAdmissionRules` operationId).
+	DeleteAdmissionRules(ctx context.Context, params *DeleteAdmissionRulesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAdmissionRules Admission rules by number - federated ones first
+	//
+	// Corresponds with GET /v1/admission/rules (the `ListAdmissionRules` operationId).
+	ListAdmissionRules(ctx context.Context, params *ListAdmissionRulesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAdmissionState Whether and how admission rules act; of the cluster itself unless the scope says fed
+	//
+	// Corresponds with GET /v1/admission/state (the `GetAdmissionState` operationId).
+	GetAdmissionState(ctx context.Context, params *GetAdmissionStateParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateAdmissionStateWithBody Change whether and how admission rules act
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/admission/state (the `UpdateAdmissionState` operationId).
+	UpdateAdmissionStateWithBody(ctx context.Context, params *UpdateAdmissionStateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateAdmissionState Change whether and how admission rules act
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/admission/state (the `UpdateAdmissionState` operationId).
+	UpdateAdmissionState(ctx context.Context, params *UpdateAdmissionStateParams, body UpdateAdmissionStateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// Logout End the session
 	//
 	// Corresponds with DELETE /v1/auth (the `Logout` operationId).
@@ -799,10 +1999,110 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/auth (the `Login` operationId).
 	Login(ctx context.Context, body LoginJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListDLPGroups Which DLP sensors look at which groups
+	//
+	// Corresponds with GET /v1/dlp/group (the `ListDLPGroups` operationId).
+	ListDLPGroups(ctx context.Context, params *ListDLPGroupsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetDLPGroup Which DLP sensors look at a group
+	//
+	// Corresponds with GET /v1/dlp/group/{name} (the `GetDLPGroup` operationId).
+	GetDLPGroup(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateDLPGroupWithBody Change which DLP sensors look at a group
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/dlp/group/{name} (the `UpdateDLPGroup` operationId).
+	UpdateDLPGroupWithBody(ctx context.Context, name Name, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateDLPGroup Change which DLP sensors look at a group
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/dlp/group/{name} (the `UpdateDLPGroup` operationId).
+	UpdateDLPGroup(ctx context.Context, name Name, body UpdateDLPGroupJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListDLPRules The rules of the DLP sensors
+	//
+	// Corresponds with GET /v1/dlp/rule (the `ListDLPRules` operationId).
+	ListDLPRules(ctx context.Context, params *ListDLPRulesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListDLPSensors DLP sensors by name - federated ones first
+	//
+	// Corresponds with GET /v1/dlp/sensor (the `ListDLPSensors` operationId).
+	ListDLPSensors(ctx context.Context, params *ListDLPSensorsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateDLPSensorWithBody Make a DLP sensor
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/dlp/sensor (the `CreateDLPSensor` operationId).
+	CreateDLPSensorWithBody(ctx context.Context, params *CreateDLPSensorParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateDLPSensor Make a DLP sensor
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/dlp/sensor (the `CreateDLPSensor` operationId).
+	CreateDLPSensor(ctx context.Context, params *CreateDLPSensorParams, body CreateDLPSensorJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteDLPSensor Delete a DLP sensor that no group uses
+	//
+	// Corresponds with DELETE /v1/dlp/sensor/{name} (the `DeleteDLPSensor` operationId).
+	DeleteDLPSensor(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetDLPSensor One DLP sensor
+	//
+	// Corresponds with GET /v1/dlp/sensor/{name} (the `GetDLPSensor` operationId).
+	GetDLPSensor(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateDLPSensorWithBody Change a DLP sensor
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/dlp/sensor/{name} (the `UpdateDLPSensor` operationId).
+	UpdateDLPSensorWithBody(ctx context.Context, name Name, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateDLPSensor Change a DLP sensor
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/dlp/sensor/{name} (the `UpdateDLPSensor` operationId).
+	UpdateDLPSensor(ctx context.Context, name Name, body UpdateDLPSensorJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangePolicyWithBody Make many changes as one - or with dry_run say what they come to
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/fed/change (the `ChangePolicy` operationId).
+	ChangePolicyWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangePolicy Make many changes as one - or with dry_run say what they come to
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/fed/change (the `ChangePolicy` operationId).
+	ChangePolicy(ctx context.Context, body ChangePolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// RemoveCluster Remove a cluster from the federation
 	//
 	// Corresponds with DELETE /v1/fed/cluster/{id} (the `RemoveCluster` operationId).
 	RemoveCluster(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LabelClusterWithBody Change the labels of a cluster; policy that targets it moves at once
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/fed/cluster/{id} (the `LabelCluster` operationId).
+	LabelClusterWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LabelCluster Change the labels of a cluster; policy that targets it moves at once
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/fed/cluster/{id} (the `LabelCluster` operationId).
+	LabelCluster(ctx context.Context, id ID, body LabelClusterJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ConfigureWithBody Change the cluster's name, address or settings
 	//
@@ -893,7 +2193,12 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/fed/member (the `GetMember` operationId).
 	GetMember(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ImportPolicyWithBody Take groups and network rules from NvSecurityRule and NvClusterSecurityRule resources
+	// ExportPolicy The policy as NeuVector's custom resources
+	//
+	// Corresponds with GET /v1/fed/policy/export (the `ExportPolicy` operationId).
+	ExportPolicy(ctx context.Context, params *ExportPolicyParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ImportPolicyWithBody Take policy from NeuVector's custom resources or REST forms, as one change
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -914,6 +2219,50 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/fed/promote (the `Promote` operationId).
 	Promote(ctx context.Context, body PromoteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListRevisions The change sets of the federated policy, newest first
+	//
+	// Corresponds with GET /v1/fed/revision (the `ListRevisions` operationId).
+	ListRevisions(ctx context.Context, params *ListRevisionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetRevision The change set that made a revision - who, when, and what it changed
+	//
+	// Corresponds with GET /v1/fed/revision/{revision} (the `GetRevision` operationId).
+	GetRevision(ctx context.Context, revision uint64, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RollBackWithBody Make the federated policy what it was at a revision, as a new change
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/fed/rollback (the `RollBack` operationId).
+	RollBackWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RollBack Make the federated policy what it was at a revision, as a new change
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/fed/rollback (the `RollBack` operationId).
+	RollBack(ctx context.Context, body RollBackJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListRollouts Rollouts, newest first
+	//
+	// Corresponds with GET /v1/fed/rollout (the `ListRollouts` operationId).
+	ListRollouts(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetRollout A rollout, and how each cluster does in it while it is on its way
+	//
+	// Corresponds with GET /v1/fed/rollout/{id} (the `GetRollout` operationId).
+	GetRollout(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// StepRollout Pause, resume, approve or abort a rollout
+	//
+	// Corresponds with POST /v1/fed/rollout/{id}/{step} (the `StepRollout` operationId).
+	StepRollout(ctx context.Context, id ID, step string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListStatus How each federated object does in each cluster that it is for
+	//
+	// Corresponds with GET /v1/fed/status (the `ListStatus` operationId).
+	ListStatus(ctx context.Context, params *ListStatusParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetSummary Every cluster with its status and the facts that the status follows from
 	//
 	// Corresponds with GET /v1/fed/summary (the `GetSummary` operationId).
@@ -933,6 +2282,156 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/fed/view/{id} (the `ViewCluster` operationId).
 	ViewCluster(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportAdmissionWithBody Admission rules as NeuVector's custom resource
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/file/admission (the `ExportAdmission` operationId).
+	ExportAdmissionWithBody(ctx context.Context, params *ExportAdmissionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportAdmission Admission rules as NeuVector's custom resource
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/file/admission (the `ExportAdmission` operationId).
+	ExportAdmission(ctx context.Context, params *ExportAdmissionParams, body ExportAdmissionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ImportAdmissionWithBody Import what an export of admission rules has, all or nothing
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/file/admission/config (the `ImportAdmission` operationId).
+	ImportAdmissionWithBody(ctx context.Context, params *ImportAdmissionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportDLPSensorsWithBody DLP sensors as NeuVector's custom resources
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/file/dlp (the `ExportDLPSensors` operationId).
+	ExportDLPSensorsWithBody(ctx context.Context, params *ExportDLPSensorsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportDLPSensors DLP sensors as NeuVector's custom resources
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/file/dlp (the `ExportDLPSensors` operationId).
+	ExportDLPSensors(ctx context.Context, params *ExportDLPSensorsParams, body ExportDLPSensorsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ImportDLPSensorsWithBody Import what an export of DLP sensors has, all or nothing
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/file/dlp/config (the `ImportDLPSensors` operationId).
+	ImportDLPSensorsWithBody(ctx context.Context, params *ImportDLPSensorsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ImportFedConfigWithBody Import what an export of federated webhooks has, all or nothing
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/file/fed/config (the `ImportFedConfig` operationId).
+	ImportFedConfigWithBody(ctx context.Context, params *ImportFedConfigParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportFedConfigWithBody Federated webhooks as NeuVector's custom resource
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/file/fed_config (the `ExportFedConfig` operationId).
+	ExportFedConfigWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportFedConfig Federated webhooks as NeuVector's custom resource
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/file/fed_config (the `ExportFedConfig` operationId).
+	ExportFedConfig(ctx context.Context, body ExportFedConfigJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportGroupsWithBody Groups with their network rules and profiles as NeuVector's custom resources
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/file/group (the `ExportGroups` operationId).
+	ExportGroupsWithBody(ctx context.Context, params *ExportGroupsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportGroups Groups with their network rules and profiles as NeuVector's custom resources
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/file/group (the `ExportGroups` operationId).
+	ExportGroups(ctx context.Context, params *ExportGroupsParams, body ExportGroupsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ImportGroupsWithBody Import what an export of groups has, all or nothing
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/file/group/config (the `ImportGroups` operationId).
+	ImportGroupsWithBody(ctx context.Context, params *ImportGroupsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportResponseRulesWithBody Response rules as NeuVector's custom resources
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/file/response/rule (the `ExportResponseRules` operationId).
+	ExportResponseRulesWithBody(ctx context.Context, params *ExportResponseRulesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportResponseRules Response rules as NeuVector's custom resources
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/file/response/rule (the `ExportResponseRules` operationId).
+	ExportResponseRules(ctx context.Context, params *ExportResponseRulesParams, body ExportResponseRulesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ImportResponseRulesWithBody Import what an export of response rules has, all or nothing
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/file/response/rule/config (the `ImportResponseRules` operationId).
+	ImportResponseRulesWithBody(ctx context.Context, params *ImportResponseRulesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportWAFSensorsWithBody WAF sensors as NeuVector's custom resources
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/file/waf (the `ExportWAFSensors` operationId).
+	ExportWAFSensorsWithBody(ctx context.Context, params *ExportWAFSensorsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportWAFSensors WAF sensors as NeuVector's custom resources
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/file/waf (the `ExportWAFSensors` operationId).
+	ExportWAFSensors(ctx context.Context, params *ExportWAFSensorsParams, body ExportWAFSensorsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ImportWAFSensorsWithBody Import what an export of WAF sensors has, all or nothing
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/file/waf/config (the `ImportWAFSensors` operationId).
+	ImportWAFSensorsWithBody(ctx context.Context, params *ImportWAFSensorsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListFileProfiles File monitor profiles of the groups - federated ones first
+	//
+	// Corresponds with GET /v1/file_monitor (the `ListFileProfiles` operationId).
+	ListFileProfiles(ctx context.Context, params *ListFileProfilesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetFileProfile The file monitor profile of a group; every group has one
+	//
+	// Corresponds with GET /v1/file_monitor/{name} (the `GetFileProfile` operationId).
+	GetFileProfile(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateFileProfileWithBody Change the file monitor profile of a group
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/file_monitor/{name} (the `UpdateFileProfile` operationId).
+	UpdateFileProfileWithBody(ctx context.Context, name Name, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateFileProfile Change the file monitor profile of a group
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/file_monitor/{name} (the `UpdateFileProfile` operationId).
+	UpdateFileProfile(ctx context.Context, name Name, body UpdateFileProfileJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListGroups Groups, federated ones first
 	//
@@ -1025,6 +2524,135 @@ type ClientInterface interface {
 	// Corresponds with PATCH /v1/policy/rule/{id} (the `UpdateRule` operationId).
 	UpdateRule(ctx context.Context, id uint32, body UpdateRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// PromoteRulesWithBody Make federated rules of this cluster's own network rules
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/policy/rules/promote (the `PromoteRules` operationId).
+	PromoteRulesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PromoteRules Make federated rules of this cluster's own network rules
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/policy/rules/promote (the `PromoteRules` operationId).
+	PromoteRules(ctx context.Context, body PromoteRulesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListProcessProfiles Process profiles of the groups - federated ones first
+	//
+	// Corresponds with GET /v1/process_profile (the `ListProcessProfiles` operationId).
+	ListProcessProfiles(ctx context.Context, params *ListProcessProfilesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetProcessProfile The process profile of a group; every group has one
+	//
+	// Corresponds with GET /v1/process_profile/{name} (the `GetProcessProfile` operationId).
+	GetProcessProfile(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateProcessProfileWithBody Change the process profile of a group
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/process_profile/{name} (the `UpdateProcessProfile` operationId).
+	UpdateProcessProfileWithBody(ctx context.Context, name Name, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateProcessProfile Change the process profile of a group
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/process_profile/{name} (the `UpdateProcessProfile` operationId).
+	UpdateProcessProfile(ctx context.Context, name Name, body UpdateProcessProfileJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetResponseOptions What response rules of the scope may say
+	//
+	// Corresponds with GET /v1/response/options (the `GetResponseOptions` operationId).
+	GetResponseOptions(ctx context.Context, params *GetResponseOptionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteResponseRules Delete every response rule of the scope
+	//
+	// Corresponds with DELETE /v1/response/rule (the `DeleteResponseRules` operationId).
+	DeleteResponseRules(ctx context.Context, params *DeleteResponseRulesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListResponseRules Response rules in their order - federated ones first
+	//
+	// Corresponds with GET /v1/response/rule (the `ListResponseRules` operationId).
+	ListResponseRules(ctx context.Context, params *ListResponseRulesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PatchResponseRulesWithBody Insert response rules
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/response/rule (the `PatchResponseRules` operationId).
+	PatchResponseRulesWithBody(ctx context.Context, params *PatchResponseRulesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PatchResponseRules Insert response rules
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/response/rule (the `PatchResponseRules` operationId).
+	PatchResponseRules(ctx context.Context, params *PatchResponseRulesParams, body PatchResponseRulesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteResponseRule Delete a response rule
+	//
+	// Corresponds with DELETE /v1/response/rule/{id} (the `DeleteResponseRule` operationId).
+	DeleteResponseRule(ctx context.Context, id Number, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetResponseRule One response rule
+	//
+	// Corresponds with GET /v1/response/rule/{id} (the `GetResponseRule` operationId).
+	GetResponseRule(ctx context.Context, id Number, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateResponseRuleWithBody Change a response rule; its place stays
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/response/rule/{id} (the `UpdateResponseRule` operationId).
+	UpdateResponseRuleWithBody(ctx context.Context, id Number, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateResponseRule Change a response rule; its place stays
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/response/rule/{id} (the `UpdateResponseRule` operationId).
+	UpdateResponseRule(ctx context.Context, id Number, body UpdateResponseRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetSystemConfig Settings and webhooks
+	//
+	// Corresponds with GET /v1/system/config (the `GetSystemConfig` operationId).
+	GetSystemConfig(ctx context.Context, params *GetSystemConfigParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateWebhookWithBody Make a webhook
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/system/config/webhook (the `CreateWebhook` operationId).
+	CreateWebhookWithBody(ctx context.Context, params *CreateWebhookParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateWebhook Make a webhook
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/system/config/webhook (the `CreateWebhook` operationId).
+	CreateWebhook(ctx context.Context, params *CreateWebhookParams, body CreateWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteWebhook Delete a webhook that no response rule uses
+	//
+	// Corresponds with DELETE /v1/system/config/webhook/{name} (the `DeleteWebhook` operationId).
+	DeleteWebhook(ctx context.Context, name Name, params *DeleteWebhookParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateWebhookWithBody Change a webhook
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/system/config/webhook/{name} (the `UpdateWebhook` operationId).
+	UpdateWebhookWithBody(ctx context.Context, name Name, params *UpdateWebhookParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateWebhook Change a webhook
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/system/config/webhook/{name} (the `UpdateWebhook` operationId).
+	UpdateWebhook(ctx context.Context, name Name, params *UpdateWebhookParams, body UpdateWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListUsers The users
 	//
 	// Corresponds with GET /v1/user (the `ListUsers` operationId).
@@ -1072,6 +2700,308 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/version (the `GetVersion` operationId).
 	GetVersion(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListWAFGroups Which WAF sensors look at which groups
+	//
+	// Corresponds with GET /v1/waf/group (the `ListWAFGroups` operationId).
+	ListWAFGroups(ctx context.Context, params *ListWAFGroupsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetWAFGroup Which WAF sensors look at a group
+	//
+	// Corresponds with GET /v1/waf/group/{name} (the `GetWAFGroup` operationId).
+	GetWAFGroup(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateWAFGroupWithBody Change which WAF sensors look at a group
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/waf/group/{name} (the `UpdateWAFGroup` operationId).
+	UpdateWAFGroupWithBody(ctx context.Context, name Name, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateWAFGroup Change which WAF sensors look at a group
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/waf/group/{name} (the `UpdateWAFGroup` operationId).
+	UpdateWAFGroup(ctx context.Context, name Name, body UpdateWAFGroupJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListWAFRules The rules of the WAF sensors
+	//
+	// Corresponds with GET /v1/waf/rule (the `ListWAFRules` operationId).
+	ListWAFRules(ctx context.Context, params *ListWAFRulesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListWAFSensors WAF sensors by name - federated ones first
+	//
+	// Corresponds with GET /v1/waf/sensor (the `ListWAFSensors` operationId).
+	ListWAFSensors(ctx context.Context, params *ListWAFSensorsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateWAFSensorWithBody Make a WAF sensor
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/waf/sensor (the `CreateWAFSensor` operationId).
+	CreateWAFSensorWithBody(ctx context.Context, params *CreateWAFSensorParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateWAFSensor Make a WAF sensor
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/waf/sensor (the `CreateWAFSensor` operationId).
+	CreateWAFSensor(ctx context.Context, params *CreateWAFSensorParams, body CreateWAFSensorJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteWAFSensor Delete a WAF sensor that no group uses
+	//
+	// Corresponds with DELETE /v1/waf/sensor/{name} (the `DeleteWAFSensor` operationId).
+	DeleteWAFSensor(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetWAFSensor One WAF sensor
+	//
+	// Corresponds with GET /v1/waf/sensor/{name} (the `GetWAFSensor` operationId).
+	GetWAFSensor(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateWAFSensorWithBody Change a WAF sensor
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/waf/sensor/{name} (the `UpdateWAFSensor` operationId).
+	UpdateWAFSensorWithBody(ctx context.Context, name Name, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateWAFSensor Change a WAF sensor
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/waf/sensor/{name} (the `UpdateWAFSensor` operationId).
+	UpdateWAFSensor(ctx context.Context, name Name, body UpdateWAFSensorJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetSystemConfigV2 Settings and webhooks
+	//
+	// Corresponds with GET /v2/system/config (the `GetSystemConfigV2` operationId).
+	GetSystemConfigV2(ctx context.Context, params *GetSystemConfigV2Params, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateSystemConfigWithBody Make the webhooks of a scope those of the list
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v2/system/config (the `UpdateSystemConfig` operationId).
+	UpdateSystemConfigWithBody(ctx context.Context, params *UpdateSystemConfigParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateSystemConfig Make the webhooks of a scope those of the list
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v2/system/config (the `UpdateSystemConfig` operationId).
+	UpdateSystemConfig(ctx context.Context, params *UpdateSystemConfigParams, body UpdateSystemConfigJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// UpdateAdmissionRuleWithBody Change the admission rule whose number the body has
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/admission/rule (the `UpdateAdmissionRule` operationId).
+func (c *Client) UpdateAdmissionRuleWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateAdmissionRuleRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateAdmissionRule Change the admission rule whose number the body has
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/admission/rule (the `UpdateAdmissionRule` operationId).
+func (c *Client) UpdateAdmissionRule(ctx context.Context, body UpdateAdmissionRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateAdmissionRuleRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateAdmissionRuleWithBody Make an admission rule
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/admission/rule (the `CreateAdmissionRule` operationId).
+func (c *Client) CreateAdmissionRuleWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateAdmissionRuleRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateAdmissionRule Make an admission rule
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/admission/rule (the `CreateAdmissionRule` operationId).
+func (c *Client) CreateAdmissionRule(ctx context.Context, body CreateAdmissionRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateAdmissionRuleRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PromoteAdmissionRulesWithBody Make federated rules of this cluster's own admission rules
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/admission/rule/promote (the `PromoteAdmissionRules` operationId).
+func (c *Client) PromoteAdmissionRulesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPromoteAdmissionRulesRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PromoteAdmissionRules Make federated rules of this cluster's own admission rules
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/admission/rule/promote (the `PromoteAdmissionRules` operationId).
+func (c *Client) PromoteAdmissionRules(ctx context.Context, body PromoteAdmissionRulesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPromoteAdmissionRulesRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteAdmissionRule Delete an admission rule
+//
+// Corresponds with DELETE /v1/admission/rule/{id} (the `DeleteAdmissionRule` operationId).
+func (c *Client) DeleteAdmissionRule(ctx context.Context, id Number, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteAdmissionRuleRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAdmissionRule One admission rule
+//
+// Corresponds with GET /v1/admission/rule/{id} (the `GetAdmissionRule` operationId).
+func (c *Client) GetAdmissionRule(ctx context.Context, id Number, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAdmissionRuleRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteAdmissionRules Delete every admission rule of the scope
+//
+// Corresponds with DELETE /v1/admission/rules (the `DeleteAdmissionRules` operationId).
+func (c *Client) DeleteAdmissionRules(ctx context.Context, params *DeleteAdmissionRulesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteAdmissionRulesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAdmissionRules Admission rules by number - federated ones first
+//
+// Corresponds with GET /v1/admission/rules (the `ListAdmissionRules` operationId).
+func (c *Client) ListAdmissionRules(ctx context.Context, params *ListAdmissionRulesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAdmissionRulesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAdmissionState Whether and how admission rules act; of the cluster itself unless the scope says fed
+//
+// Corresponds with GET /v1/admission/state (the `GetAdmissionState` operationId).
+func (c *Client) GetAdmissionState(ctx context.Context, params *GetAdmissionStateParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAdmissionStateRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateAdmissionStateWithBody Change whether and how admission rules act
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/admission/state (the `UpdateAdmissionState` operationId).
+func (c *Client) UpdateAdmissionStateWithBody(ctx context.Context, params *UpdateAdmissionStateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateAdmissionStateRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateAdmissionState Change whether and how admission rules act
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/admission/state (the `UpdateAdmissionState` operationId).
+func (c *Client) UpdateAdmissionState(ctx context.Context, params *UpdateAdmissionStateParams, body UpdateAdmissionStateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateAdmissionStateRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // Logout End the session
@@ -1138,11 +3068,271 @@ func (c *Client) Login(ctx context.Context, body LoginJSONRequestBody, reqEditor
 	return c.Client.Do(req)
 }
 
+// ListDLPGroups Which DLP sensors look at which groups
+//
+// Corresponds with GET /v1/dlp/group (the `ListDLPGroups` operationId).
+func (c *Client) ListDLPGroups(ctx context.Context, params *ListDLPGroupsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDLPGroupsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetDLPGroup Which DLP sensors look at a group
+//
+// Corresponds with GET /v1/dlp/group/{name} (the `GetDLPGroup` operationId).
+func (c *Client) GetDLPGroup(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDLPGroupRequest(c.Server, name)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateDLPGroupWithBody Change which DLP sensors look at a group
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/dlp/group/{name} (the `UpdateDLPGroup` operationId).
+func (c *Client) UpdateDLPGroupWithBody(ctx context.Context, name Name, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateDLPGroupRequestWithBody(c.Server, name, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateDLPGroup Change which DLP sensors look at a group
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/dlp/group/{name} (the `UpdateDLPGroup` operationId).
+func (c *Client) UpdateDLPGroup(ctx context.Context, name Name, body UpdateDLPGroupJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateDLPGroupRequest(c.Server, name, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListDLPRules The rules of the DLP sensors
+//
+// Corresponds with GET /v1/dlp/rule (the `ListDLPRules` operationId).
+func (c *Client) ListDLPRules(ctx context.Context, params *ListDLPRulesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDLPRulesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListDLPSensors DLP sensors by name - federated ones first
+//
+// Corresponds with GET /v1/dlp/sensor (the `ListDLPSensors` operationId).
+func (c *Client) ListDLPSensors(ctx context.Context, params *ListDLPSensorsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDLPSensorsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateDLPSensorWithBody Make a DLP sensor
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/dlp/sensor (the `CreateDLPSensor` operationId).
+func (c *Client) CreateDLPSensorWithBody(ctx context.Context, params *CreateDLPSensorParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateDLPSensorRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateDLPSensor Make a DLP sensor
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/dlp/sensor (the `CreateDLPSensor` operationId).
+func (c *Client) CreateDLPSensor(ctx context.Context, params *CreateDLPSensorParams, body CreateDLPSensorJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateDLPSensorRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteDLPSensor Delete a DLP sensor that no group uses
+//
+// Corresponds with DELETE /v1/dlp/sensor/{name} (the `DeleteDLPSensor` operationId).
+func (c *Client) DeleteDLPSensor(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteDLPSensorRequest(c.Server, name)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetDLPSensor One DLP sensor
+//
+// Corresponds with GET /v1/dlp/sensor/{name} (the `GetDLPSensor` operationId).
+func (c *Client) GetDLPSensor(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDLPSensorRequest(c.Server, name)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateDLPSensorWithBody Change a DLP sensor
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/dlp/sensor/{name} (the `UpdateDLPSensor` operationId).
+func (c *Client) UpdateDLPSensorWithBody(ctx context.Context, name Name, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateDLPSensorRequestWithBody(c.Server, name, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateDLPSensor Change a DLP sensor
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/dlp/sensor/{name} (the `UpdateDLPSensor` operationId).
+func (c *Client) UpdateDLPSensor(ctx context.Context, name Name, body UpdateDLPSensorJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateDLPSensorRequest(c.Server, name, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangePolicyWithBody Make many changes as one - or with dry_run say what they come to
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/fed/change (the `ChangePolicy` operationId).
+func (c *Client) ChangePolicyWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangePolicyRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangePolicy Make many changes as one - or with dry_run say what they come to
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/fed/change (the `ChangePolicy` operationId).
+func (c *Client) ChangePolicy(ctx context.Context, body ChangePolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangePolicyRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // RemoveCluster Remove a cluster from the federation
 //
 // Corresponds with DELETE /v1/fed/cluster/{id} (the `RemoveCluster` operationId).
 func (c *Client) RemoveCluster(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRemoveClusterRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LabelClusterWithBody Change the labels of a cluster; policy that targets it moves at once
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/fed/cluster/{id} (the `LabelCluster` operationId).
+func (c *Client) LabelClusterWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLabelClusterRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LabelCluster Change the labels of a cluster; policy that targets it moves at once
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/fed/cluster/{id} (the `LabelCluster` operationId).
+func (c *Client) LabelCluster(ctx context.Context, id ID, body LabelClusterJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLabelClusterRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1382,7 +3572,22 @@ func (c *Client) GetMember(ctx context.Context, reqEditors ...RequestEditorFn) (
 	return c.Client.Do(req)
 }
 
-// ImportPolicyWithBody Take groups and network rules from NvSecurityRule and NvClusterSecurityRule resources
+// ExportPolicy The policy as NeuVector's custom resources
+//
+// Corresponds with GET /v1/fed/policy/export (the `ExportPolicy` operationId).
+func (c *Client) ExportPolicy(ctx context.Context, params *ExportPolicyParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportPolicyRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportPolicyWithBody Take policy from NeuVector's custom resources or REST forms, as one change
 //
 // Takes any type of body and a specified content type.
 //
@@ -1423,6 +3628,130 @@ func (c *Client) PromoteWithBody(ctx context.Context, contentType string, body i
 // Corresponds with POST /v1/fed/promote (the `Promote` operationId).
 func (c *Client) Promote(ctx context.Context, body PromoteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPromoteRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListRevisions The change sets of the federated policy, newest first
+//
+// Corresponds with GET /v1/fed/revision (the `ListRevisions` operationId).
+func (c *Client) ListRevisions(ctx context.Context, params *ListRevisionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListRevisionsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetRevision The change set that made a revision - who, when, and what it changed
+//
+// Corresponds with GET /v1/fed/revision/{revision} (the `GetRevision` operationId).
+func (c *Client) GetRevision(ctx context.Context, revision uint64, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetRevisionRequest(c.Server, revision)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RollBackWithBody Make the federated policy what it was at a revision, as a new change
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/fed/rollback (the `RollBack` operationId).
+func (c *Client) RollBackWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRollBackRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RollBack Make the federated policy what it was at a revision, as a new change
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/fed/rollback (the `RollBack` operationId).
+func (c *Client) RollBack(ctx context.Context, body RollBackJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRollBackRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListRollouts Rollouts, newest first
+//
+// Corresponds with GET /v1/fed/rollout (the `ListRollouts` operationId).
+func (c *Client) ListRollouts(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListRolloutsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetRollout A rollout, and how each cluster does in it while it is on its way
+//
+// Corresponds with GET /v1/fed/rollout/{id} (the `GetRollout` operationId).
+func (c *Client) GetRollout(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetRolloutRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// StepRollout Pause, resume, approve or abort a rollout
+//
+// Corresponds with POST /v1/fed/rollout/{id}/{step} (the `StepRollout` operationId).
+func (c *Client) StepRollout(ctx context.Context, id ID, step string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStepRolloutRequest(c.Server, id, step)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListStatus How each federated object does in each cluster that it is for
+//
+// Corresponds with GET /v1/fed/status (the `ListStatus` operationId).
+func (c *Client) ListStatus(ctx context.Context, params *ListStatusParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListStatusRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -1483,6 +3812,376 @@ func (c *Client) ListTokens(ctx context.Context, reqEditors ...RequestEditorFn) 
 // Corresponds with GET /v1/fed/view/{id} (the `ViewCluster` operationId).
 func (c *Client) ViewCluster(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewViewClusterRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportAdmissionWithBody Admission rules as NeuVector's custom resource
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/file/admission (the `ExportAdmission` operationId).
+func (c *Client) ExportAdmissionWithBody(ctx context.Context, params *ExportAdmissionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportAdmissionRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportAdmission Admission rules as NeuVector's custom resource
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/file/admission (the `ExportAdmission` operationId).
+func (c *Client) ExportAdmission(ctx context.Context, params *ExportAdmissionParams, body ExportAdmissionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportAdmissionRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportAdmissionWithBody Import what an export of admission rules has, all or nothing
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/file/admission/config (the `ImportAdmission` operationId).
+func (c *Client) ImportAdmissionWithBody(ctx context.Context, params *ImportAdmissionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportAdmissionRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportDLPSensorsWithBody DLP sensors as NeuVector's custom resources
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/file/dlp (the `ExportDLPSensors` operationId).
+func (c *Client) ExportDLPSensorsWithBody(ctx context.Context, params *ExportDLPSensorsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportDLPSensorsRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportDLPSensors DLP sensors as NeuVector's custom resources
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/file/dlp (the `ExportDLPSensors` operationId).
+func (c *Client) ExportDLPSensors(ctx context.Context, params *ExportDLPSensorsParams, body ExportDLPSensorsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportDLPSensorsRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportDLPSensorsWithBody Import what an export of DLP sensors has, all or nothing
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/file/dlp/config (the `ImportDLPSensors` operationId).
+func (c *Client) ImportDLPSensorsWithBody(ctx context.Context, params *ImportDLPSensorsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportDLPSensorsRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportFedConfigWithBody Import what an export of federated webhooks has, all or nothing
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/file/fed/config (the `ImportFedConfig` operationId).
+func (c *Client) ImportFedConfigWithBody(ctx context.Context, params *ImportFedConfigParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportFedConfigRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportFedConfigWithBody Federated webhooks as NeuVector's custom resource
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/file/fed_config (the `ExportFedConfig` operationId).
+func (c *Client) ExportFedConfigWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportFedConfigRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportFedConfig Federated webhooks as NeuVector's custom resource
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/file/fed_config (the `ExportFedConfig` operationId).
+func (c *Client) ExportFedConfig(ctx context.Context, body ExportFedConfigJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportFedConfigRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportGroupsWithBody Groups with their network rules and profiles as NeuVector's custom resources
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/file/group (the `ExportGroups` operationId).
+func (c *Client) ExportGroupsWithBody(ctx context.Context, params *ExportGroupsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportGroupsRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportGroups Groups with their network rules and profiles as NeuVector's custom resources
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/file/group (the `ExportGroups` operationId).
+func (c *Client) ExportGroups(ctx context.Context, params *ExportGroupsParams, body ExportGroupsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportGroupsRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportGroupsWithBody Import what an export of groups has, all or nothing
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/file/group/config (the `ImportGroups` operationId).
+func (c *Client) ImportGroupsWithBody(ctx context.Context, params *ImportGroupsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportGroupsRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportResponseRulesWithBody Response rules as NeuVector's custom resources
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/file/response/rule (the `ExportResponseRules` operationId).
+func (c *Client) ExportResponseRulesWithBody(ctx context.Context, params *ExportResponseRulesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportResponseRulesRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportResponseRules Response rules as NeuVector's custom resources
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/file/response/rule (the `ExportResponseRules` operationId).
+func (c *Client) ExportResponseRules(ctx context.Context, params *ExportResponseRulesParams, body ExportResponseRulesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportResponseRulesRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportResponseRulesWithBody Import what an export of response rules has, all or nothing
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/file/response/rule/config (the `ImportResponseRules` operationId).
+func (c *Client) ImportResponseRulesWithBody(ctx context.Context, params *ImportResponseRulesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportResponseRulesRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportWAFSensorsWithBody WAF sensors as NeuVector's custom resources
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/file/waf (the `ExportWAFSensors` operationId).
+func (c *Client) ExportWAFSensorsWithBody(ctx context.Context, params *ExportWAFSensorsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportWAFSensorsRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportWAFSensors WAF sensors as NeuVector's custom resources
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/file/waf (the `ExportWAFSensors` operationId).
+func (c *Client) ExportWAFSensors(ctx context.Context, params *ExportWAFSensorsParams, body ExportWAFSensorsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportWAFSensorsRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportWAFSensorsWithBody Import what an export of WAF sensors has, all or nothing
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/file/waf/config (the `ImportWAFSensors` operationId).
+func (c *Client) ImportWAFSensorsWithBody(ctx context.Context, params *ImportWAFSensorsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportWAFSensorsRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListFileProfiles File monitor profiles of the groups - federated ones first
+//
+// Corresponds with GET /v1/file_monitor (the `ListFileProfiles` operationId).
+func (c *Client) ListFileProfiles(ctx context.Context, params *ListFileProfilesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListFileProfilesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetFileProfile The file monitor profile of a group; every group has one
+//
+// Corresponds with GET /v1/file_monitor/{name} (the `GetFileProfile` operationId).
+func (c *Client) GetFileProfile(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetFileProfileRequest(c.Server, name)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateFileProfileWithBody Change the file monitor profile of a group
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/file_monitor/{name} (the `UpdateFileProfile` operationId).
+func (c *Client) UpdateFileProfileWithBody(ctx context.Context, name Name, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateFileProfileRequestWithBody(c.Server, name, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateFileProfile Change the file monitor profile of a group
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/file_monitor/{name} (the `UpdateFileProfile` operationId).
+func (c *Client) UpdateFileProfile(ctx context.Context, name Name, body UpdateFileProfileJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateFileProfileRequest(c.Server, name, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1734,6 +4433,345 @@ func (c *Client) UpdateRule(ctx context.Context, id uint32, body UpdateRuleJSONR
 	return c.Client.Do(req)
 }
 
+// PromoteRulesWithBody Make federated rules of this cluster's own network rules
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/policy/rules/promote (the `PromoteRules` operationId).
+func (c *Client) PromoteRulesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPromoteRulesRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PromoteRules Make federated rules of this cluster's own network rules
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/policy/rules/promote (the `PromoteRules` operationId).
+func (c *Client) PromoteRules(ctx context.Context, body PromoteRulesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPromoteRulesRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListProcessProfiles Process profiles of the groups - federated ones first
+//
+// Corresponds with GET /v1/process_profile (the `ListProcessProfiles` operationId).
+func (c *Client) ListProcessProfiles(ctx context.Context, params *ListProcessProfilesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListProcessProfilesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetProcessProfile The process profile of a group; every group has one
+//
+// Corresponds with GET /v1/process_profile/{name} (the `GetProcessProfile` operationId).
+func (c *Client) GetProcessProfile(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetProcessProfileRequest(c.Server, name)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateProcessProfileWithBody Change the process profile of a group
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/process_profile/{name} (the `UpdateProcessProfile` operationId).
+func (c *Client) UpdateProcessProfileWithBody(ctx context.Context, name Name, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateProcessProfileRequestWithBody(c.Server, name, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateProcessProfile Change the process profile of a group
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/process_profile/{name} (the `UpdateProcessProfile` operationId).
+func (c *Client) UpdateProcessProfile(ctx context.Context, name Name, body UpdateProcessProfileJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateProcessProfileRequest(c.Server, name, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetResponseOptions What response rules of the scope may say
+//
+// Corresponds with GET /v1/response/options (the `GetResponseOptions` operationId).
+func (c *Client) GetResponseOptions(ctx context.Context, params *GetResponseOptionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetResponseOptionsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteResponseRules Delete every response rule of the scope
+//
+// Corresponds with DELETE /v1/response/rule (the `DeleteResponseRules` operationId).
+func (c *Client) DeleteResponseRules(ctx context.Context, params *DeleteResponseRulesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteResponseRulesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListResponseRules Response rules in their order - federated ones first
+//
+// Corresponds with GET /v1/response/rule (the `ListResponseRules` operationId).
+func (c *Client) ListResponseRules(ctx context.Context, params *ListResponseRulesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListResponseRulesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PatchResponseRulesWithBody Insert response rules
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/response/rule (the `PatchResponseRules` operationId).
+func (c *Client) PatchResponseRulesWithBody(ctx context.Context, params *PatchResponseRulesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPatchResponseRulesRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PatchResponseRules Insert response rules
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/response/rule (the `PatchResponseRules` operationId).
+func (c *Client) PatchResponseRules(ctx context.Context, params *PatchResponseRulesParams, body PatchResponseRulesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPatchResponseRulesRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteResponseRule Delete a response rule
+//
+// Corresponds with DELETE /v1/response/rule/{id} (the `DeleteResponseRule` operationId).
+func (c *Client) DeleteResponseRule(ctx context.Context, id Number, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteResponseRuleRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetResponseRule One response rule
+//
+// Corresponds with GET /v1/response/rule/{id} (the `GetResponseRule` operationId).
+func (c *Client) GetResponseRule(ctx context.Context, id Number, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetResponseRuleRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateResponseRuleWithBody Change a response rule; its place stays
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/response/rule/{id} (the `UpdateResponseRule` operationId).
+func (c *Client) UpdateResponseRuleWithBody(ctx context.Context, id Number, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateResponseRuleRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateResponseRule Change a response rule; its place stays
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/response/rule/{id} (the `UpdateResponseRule` operationId).
+func (c *Client) UpdateResponseRule(ctx context.Context, id Number, body UpdateResponseRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateResponseRuleRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetSystemConfig Settings and webhooks
+//
+// Corresponds with GET /v1/system/config (the `GetSystemConfig` operationId).
+func (c *Client) GetSystemConfig(ctx context.Context, params *GetSystemConfigParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetSystemConfigRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateWebhookWithBody Make a webhook
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/system/config/webhook (the `CreateWebhook` operationId).
+func (c *Client) CreateWebhookWithBody(ctx context.Context, params *CreateWebhookParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateWebhookRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateWebhook Make a webhook
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/system/config/webhook (the `CreateWebhook` operationId).
+func (c *Client) CreateWebhook(ctx context.Context, params *CreateWebhookParams, body CreateWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateWebhookRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteWebhook Delete a webhook that no response rule uses
+//
+// Corresponds with DELETE /v1/system/config/webhook/{name} (the `DeleteWebhook` operationId).
+func (c *Client) DeleteWebhook(ctx context.Context, name Name, params *DeleteWebhookParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteWebhookRequest(c.Server, name, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateWebhookWithBody Change a webhook
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/system/config/webhook/{name} (the `UpdateWebhook` operationId).
+func (c *Client) UpdateWebhookWithBody(ctx context.Context, name Name, params *UpdateWebhookParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateWebhookRequestWithBody(c.Server, name, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateWebhook Change a webhook
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/system/config/webhook/{name} (the `UpdateWebhook` operationId).
+func (c *Client) UpdateWebhook(ctx context.Context, name Name, params *UpdateWebhookParams, body UpdateWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateWebhookRequest(c.Server, name, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListUsers The users
 //
 // Corresponds with GET /v1/user (the `ListUsers` operationId).
@@ -1862,6 +4900,664 @@ func (c *Client) GetVersion(ctx context.Context, reqEditors ...RequestEditorFn) 
 	return c.Client.Do(req)
 }
 
+// ListWAFGroups Which WAF sensors look at which groups
+//
+// Corresponds with GET /v1/waf/group (the `ListWAFGroups` operationId).
+func (c *Client) ListWAFGroups(ctx context.Context, params *ListWAFGroupsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListWAFGroupsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetWAFGroup Which WAF sensors look at a group
+//
+// Corresponds with GET /v1/waf/group/{name} (the `GetWAFGroup` operationId).
+func (c *Client) GetWAFGroup(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetWAFGroupRequest(c.Server, name)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateWAFGroupWithBody Change which WAF sensors look at a group
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/waf/group/{name} (the `UpdateWAFGroup` operationId).
+func (c *Client) UpdateWAFGroupWithBody(ctx context.Context, name Name, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateWAFGroupRequestWithBody(c.Server, name, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateWAFGroup Change which WAF sensors look at a group
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/waf/group/{name} (the `UpdateWAFGroup` operationId).
+func (c *Client) UpdateWAFGroup(ctx context.Context, name Name, body UpdateWAFGroupJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateWAFGroupRequest(c.Server, name, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListWAFRules The rules of the WAF sensors
+//
+// Corresponds with GET /v1/waf/rule (the `ListWAFRules` operationId).
+func (c *Client) ListWAFRules(ctx context.Context, params *ListWAFRulesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListWAFRulesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListWAFSensors WAF sensors by name - federated ones first
+//
+// Corresponds with GET /v1/waf/sensor (the `ListWAFSensors` operationId).
+func (c *Client) ListWAFSensors(ctx context.Context, params *ListWAFSensorsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListWAFSensorsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateWAFSensorWithBody Make a WAF sensor
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/waf/sensor (the `CreateWAFSensor` operationId).
+func (c *Client) CreateWAFSensorWithBody(ctx context.Context, params *CreateWAFSensorParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateWAFSensorRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateWAFSensor Make a WAF sensor
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/waf/sensor (the `CreateWAFSensor` operationId).
+func (c *Client) CreateWAFSensor(ctx context.Context, params *CreateWAFSensorParams, body CreateWAFSensorJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateWAFSensorRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteWAFSensor Delete a WAF sensor that no group uses
+//
+// Corresponds with DELETE /v1/waf/sensor/{name} (the `DeleteWAFSensor` operationId).
+func (c *Client) DeleteWAFSensor(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteWAFSensorRequest(c.Server, name)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetWAFSensor One WAF sensor
+//
+// Corresponds with GET /v1/waf/sensor/{name} (the `GetWAFSensor` operationId).
+func (c *Client) GetWAFSensor(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetWAFSensorRequest(c.Server, name)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateWAFSensorWithBody Change a WAF sensor
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/waf/sensor/{name} (the `UpdateWAFSensor` operationId).
+func (c *Client) UpdateWAFSensorWithBody(ctx context.Context, name Name, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateWAFSensorRequestWithBody(c.Server, name, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateWAFSensor Change a WAF sensor
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/waf/sensor/{name} (the `UpdateWAFSensor` operationId).
+func (c *Client) UpdateWAFSensor(ctx context.Context, name Name, body UpdateWAFSensorJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateWAFSensorRequest(c.Server, name, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetSystemConfigV2 Settings and webhooks
+//
+// Corresponds with GET /v2/system/config (the `GetSystemConfigV2` operationId).
+func (c *Client) GetSystemConfigV2(ctx context.Context, params *GetSystemConfigV2Params, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetSystemConfigV2Request(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateSystemConfigWithBody Make the webhooks of a scope those of the list
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v2/system/config (the `UpdateSystemConfig` operationId).
+func (c *Client) UpdateSystemConfigWithBody(ctx context.Context, params *UpdateSystemConfigParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateSystemConfigRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateSystemConfig Make the webhooks of a scope those of the list
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v2/system/config (the `UpdateSystemConfig` operationId).
+func (c *Client) UpdateSystemConfig(ctx context.Context, params *UpdateSystemConfigParams, body UpdateSystemConfigJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateSystemConfigRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NewUpdateAdmissionRuleRequest calls the generic UpdateAdmissionRule builder with application/json body
+func NewUpdateAdmissionRuleRequest(server string, body UpdateAdmissionRuleJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateAdmissionRuleRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewUpdateAdmissionRuleRequestWithBody constructs an http.Request for the UpdateAdmissionRule method, with any body, and a specified content type
+func NewUpdateAdmissionRuleRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/admission/rule")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCreateAdmissionRuleRequest calls the generic CreateAdmissionRule builder with application/json body
+func NewCreateAdmissionRuleRequest(server string, body CreateAdmissionRuleJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateAdmissionRuleRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateAdmissionRuleRequestWithBody constructs an http.Request for the CreateAdmissionRule method, with any body, and a specified content type
+func NewCreateAdmissionRuleRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/admission/rule")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewPromoteAdmissionRulesRequest calls the generic PromoteAdmissionRules builder with application/json body
+func NewPromoteAdmissionRulesRequest(server string, body PromoteAdmissionRulesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPromoteAdmissionRulesRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPromoteAdmissionRulesRequestWithBody constructs an http.Request for the PromoteAdmissionRules method, with any body, and a specified content type
+func NewPromoteAdmissionRulesRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/admission/rule/promote")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteAdmissionRuleRequest constructs an http.Request for the DeleteAdmissionRule method
+func NewDeleteAdmissionRuleRequest(server string, id Number) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "uint32"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/admission/rule/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetAdmissionRuleRequest constructs an http.Request for the GetAdmissionRule method
+func NewGetAdmissionRuleRequest(server string, id Number) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "uint32"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/admission/rule/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeleteAdmissionRulesRequest constructs an http.Request for the DeleteAdmissionRules method
+func NewDeleteAdmissionRulesRequest(server string, params *DeleteAdmissionRulesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/admission/rules")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListAdmissionRulesRequest constructs an http.Request for the ListAdmissionRules method
+func NewListAdmissionRulesRequest(server string, params *ListAdmissionRulesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/admission/rules")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetAdmissionStateRequest constructs an http.Request for the GetAdmissionState method
+func NewGetAdmissionStateRequest(server string, params *GetAdmissionStateParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/admission/state")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateAdmissionStateRequest calls the generic UpdateAdmissionState builder with application/json body
+func NewUpdateAdmissionStateRequest(server string, params *UpdateAdmissionStateParams, body UpdateAdmissionStateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateAdmissionStateRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewUpdateAdmissionStateRequestWithBody constructs an http.Request for the UpdateAdmissionState method, with any body, and a specified content type
+func NewUpdateAdmissionStateRequestWithBody(server string, params *UpdateAdmissionStateParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/admission/state")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewLogoutRequest constructs an http.Request for the Logout method
 func NewLogoutRequest(server string) (*http.Request, error) {
 	var err error
@@ -1956,6 +5652,471 @@ func NewLoginRequestWithBody(server string, contentType string, body io.Reader) 
 	return req, nil
 }
 
+// NewListDLPGroupsRequest constructs an http.Request for the ListDLPGroups method
+func NewListDLPGroupsRequest(server string, params *ListDLPGroupsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/dlp/group")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetDLPGroupRequest constructs an http.Request for the GetDLPGroup method
+func NewGetDLPGroupRequest(server string, name Name) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "name", name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/dlp/group/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateDLPGroupRequest calls the generic UpdateDLPGroup builder with application/json body
+func NewUpdateDLPGroupRequest(server string, name Name, body UpdateDLPGroupJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateDLPGroupRequestWithBody(server, name, "application/json", bodyReader)
+}
+
+// NewUpdateDLPGroupRequestWithBody constructs an http.Request for the UpdateDLPGroup method, with any body, and a specified content type
+func NewUpdateDLPGroupRequestWithBody(server string, name Name, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "name", name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/dlp/group/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListDLPRulesRequest constructs an http.Request for the ListDLPRules method
+func NewListDLPRulesRequest(server string, params *ListDLPRulesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/dlp/rule")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListDLPSensorsRequest constructs an http.Request for the ListDLPSensors method
+func NewListDLPSensorsRequest(server string, params *ListDLPSensorsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/dlp/sensor")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateDLPSensorRequest calls the generic CreateDLPSensor builder with application/json body
+func NewCreateDLPSensorRequest(server string, params *CreateDLPSensorParams, body CreateDLPSensorJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateDLPSensorRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewCreateDLPSensorRequestWithBody constructs an http.Request for the CreateDLPSensor method, with any body, and a specified content type
+func NewCreateDLPSensorRequestWithBody(server string, params *CreateDLPSensorParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/dlp/sensor")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteDLPSensorRequest constructs an http.Request for the DeleteDLPSensor method
+func NewDeleteDLPSensorRequest(server string, name Name) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "name", name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/dlp/sensor/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetDLPSensorRequest constructs an http.Request for the GetDLPSensor method
+func NewGetDLPSensorRequest(server string, name Name) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "name", name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/dlp/sensor/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateDLPSensorRequest calls the generic UpdateDLPSensor builder with application/json body
+func NewUpdateDLPSensorRequest(server string, name Name, body UpdateDLPSensorJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateDLPSensorRequestWithBody(server, name, "application/json", bodyReader)
+}
+
+// NewUpdateDLPSensorRequestWithBody constructs an http.Request for the UpdateDLPSensor method, with any body, and a specified content type
+func NewUpdateDLPSensorRequestWithBody(server string, name Name, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "name", name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/dlp/sensor/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewChangePolicyRequest calls the generic ChangePolicy builder with application/json body
+func NewChangePolicyRequest(server string, body ChangePolicyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChangePolicyRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewChangePolicyRequestWithBody constructs an http.Request for the ChangePolicy method, with any body, and a specified content type
+func NewChangePolicyRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/fed/change")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewRemoveClusterRequest constructs an http.Request for the RemoveCluster method
 func NewRemoveClusterRequest(server string, id ID) (*http.Request, error) {
 	var err error
@@ -1986,6 +6147,53 @@ func NewRemoveClusterRequest(server string, id ID) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewLabelClusterRequest calls the generic LabelCluster builder with application/json body
+func NewLabelClusterRequest(server string, id ID, body LabelClusterJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewLabelClusterRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewLabelClusterRequestWithBody constructs an http.Request for the LabelCluster method, with any body, and a specified content type
+func NewLabelClusterRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/fed/cluster/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -2351,6 +6559,18 @@ func NewMintTokenRequest(server string, params *MintTokenParams) (*http.Request,
 
 		}
 
+		if params.Labels != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "labels", *params.Labels, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Uses != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "uses", *params.Uses, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
@@ -2444,6 +6664,84 @@ func NewGetMemberRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewExportPolicyRequest constructs an http.Request for the ExportPolicy method
+func NewExportPolicyRequest(server string, params *ExportPolicyParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/fed/policy/export")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Revision != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "revision", *params.Revision, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewImportPolicyRequestWithBody constructs an http.Request for the ImportPolicy method, with any body, and a specified content type
 func NewImportPolicyRequestWithBody(server string, params *ImportPolicyParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
@@ -2508,6 +6806,18 @@ func NewImportPolicyRequestWithBody(server string, params *ImportPolicyParams, c
 
 		}
 
+		if params.IfRevision != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "if_revision", *params.IfRevision, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
@@ -2560,6 +6870,350 @@ func NewPromoteRequestWithBody(server string, contentType string, body io.Reader
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListRevisionsRequest constructs an http.Request for the ListRevisions method
+func NewListRevisionsRequest(server string, params *ListRevisionsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/fed/revision")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Before != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "before", *params.Before, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetRevisionRequest constructs an http.Request for the GetRevision method
+func NewGetRevisionRequest(server string, revision uint64) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "revision", revision, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "uint64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/fed/revision/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRollBackRequest calls the generic RollBack builder with application/json body
+func NewRollBackRequest(server string, body RollBackJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRollBackRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewRollBackRequestWithBody constructs an http.Request for the RollBack method, with any body, and a specified content type
+func NewRollBackRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/fed/rollback")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListRolloutsRequest constructs an http.Request for the ListRollouts method
+func NewListRolloutsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/fed/rollout")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetRolloutRequest constructs an http.Request for the GetRollout method
+func NewGetRolloutRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/fed/rollout/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewStepRolloutRequest constructs an http.Request for the StepRollout method
+func NewStepRolloutRequest(server string, id ID, step string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "step", step, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/fed/rollout/%s/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListStatusRequest constructs an http.Request for the ListStatus method
+func NewListStatusRequest(server string, params *ListStatusParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/fed/status")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Name != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "name", *params.Name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cluster != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cluster", *params.Cluster, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -2682,6 +7336,1008 @@ func NewViewClusterRequest(server string, id ID) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewExportAdmissionRequest calls the generic ExportAdmission builder with application/json body
+func NewExportAdmissionRequest(server string, params *ExportAdmissionParams, body ExportAdmissionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewExportAdmissionRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewExportAdmissionRequestWithBody constructs an http.Request for the ExportAdmission method, with any body, and a specified content type
+func NewExportAdmissionRequestWithBody(server string, params *ExportAdmissionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/file/admission")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewImportAdmissionRequestWithBody constructs an http.Request for the ImportAdmission method, with any body, and a specified content type
+func NewImportAdmissionRequestWithBody(server string, params *ImportAdmissionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/file/admission/config")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.XTransactionID != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Transaction-ID", *params.XTransactionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Transaction-ID", headerParam0)
+		}
+
+		if params.XImportOverwrite != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Import-Overwrite", *params.XImportOverwrite, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Import-Overwrite", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewExportDLPSensorsRequest calls the generic ExportDLPSensors builder with application/json body
+func NewExportDLPSensorsRequest(server string, params *ExportDLPSensorsParams, body ExportDLPSensorsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewExportDLPSensorsRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewExportDLPSensorsRequestWithBody constructs an http.Request for the ExportDLPSensors method, with any body, and a specified content type
+func NewExportDLPSensorsRequestWithBody(server string, params *ExportDLPSensorsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/file/dlp")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewImportDLPSensorsRequestWithBody constructs an http.Request for the ImportDLPSensors method, with any body, and a specified content type
+func NewImportDLPSensorsRequestWithBody(server string, params *ImportDLPSensorsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/file/dlp/config")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.XTransactionID != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Transaction-ID", *params.XTransactionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Transaction-ID", headerParam0)
+		}
+
+		if params.XImportOverwrite != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Import-Overwrite", *params.XImportOverwrite, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Import-Overwrite", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewImportFedConfigRequestWithBody constructs an http.Request for the ImportFedConfig method, with any body, and a specified content type
+func NewImportFedConfigRequestWithBody(server string, params *ImportFedConfigParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/file/fed/config")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.XTransactionID != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Transaction-ID", *params.XTransactionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Transaction-ID", headerParam0)
+		}
+
+		if params.XImportOverwrite != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Import-Overwrite", *params.XImportOverwrite, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Import-Overwrite", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewExportFedConfigRequest calls the generic ExportFedConfig builder with application/json body
+func NewExportFedConfigRequest(server string, body ExportFedConfigJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewExportFedConfigRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewExportFedConfigRequestWithBody constructs an http.Request for the ExportFedConfig method, with any body, and a specified content type
+func NewExportFedConfigRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/file/fed_config")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewExportGroupsRequest calls the generic ExportGroups builder with application/json body
+func NewExportGroupsRequest(server string, params *ExportGroupsParams, body ExportGroupsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewExportGroupsRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewExportGroupsRequestWithBody constructs an http.Request for the ExportGroups method, with any body, and a specified content type
+func NewExportGroupsRequestWithBody(server string, params *ExportGroupsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/file/group")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewImportGroupsRequestWithBody constructs an http.Request for the ImportGroups method, with any body, and a specified content type
+func NewImportGroupsRequestWithBody(server string, params *ImportGroupsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/file/group/config")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.XTransactionID != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Transaction-ID", *params.XTransactionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Transaction-ID", headerParam0)
+		}
+
+		if params.XImportOverwrite != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Import-Overwrite", *params.XImportOverwrite, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Import-Overwrite", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewExportResponseRulesRequest calls the generic ExportResponseRules builder with application/json body
+func NewExportResponseRulesRequest(server string, params *ExportResponseRulesParams, body ExportResponseRulesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewExportResponseRulesRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewExportResponseRulesRequestWithBody constructs an http.Request for the ExportResponseRules method, with any body, and a specified content type
+func NewExportResponseRulesRequestWithBody(server string, params *ExportResponseRulesParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/file/response/rule")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewImportResponseRulesRequestWithBody constructs an http.Request for the ImportResponseRules method, with any body, and a specified content type
+func NewImportResponseRulesRequestWithBody(server string, params *ImportResponseRulesParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/file/response/rule/config")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.XTransactionID != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Transaction-ID", *params.XTransactionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Transaction-ID", headerParam0)
+		}
+
+		if params.XImportOverwrite != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Import-Overwrite", *params.XImportOverwrite, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Import-Overwrite", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewExportWAFSensorsRequest calls the generic ExportWAFSensors builder with application/json body
+func NewExportWAFSensorsRequest(server string, params *ExportWAFSensorsParams, body ExportWAFSensorsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewExportWAFSensorsRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewExportWAFSensorsRequestWithBody constructs an http.Request for the ExportWAFSensors method, with any body, and a specified content type
+func NewExportWAFSensorsRequestWithBody(server string, params *ExportWAFSensorsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/file/waf")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewImportWAFSensorsRequestWithBody constructs an http.Request for the ImportWAFSensors method, with any body, and a specified content type
+func NewImportWAFSensorsRequestWithBody(server string, params *ImportWAFSensorsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/file/waf/config")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.XTransactionID != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Transaction-ID", *params.XTransactionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Transaction-ID", headerParam0)
+		}
+
+		if params.XImportOverwrite != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Import-Overwrite", *params.XImportOverwrite, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Import-Overwrite", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListFileProfilesRequest constructs an http.Request for the ListFileProfiles method
+func NewListFileProfilesRequest(server string, params *ListFileProfilesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/file_monitor")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetFileProfileRequest constructs an http.Request for the GetFileProfile method
+func NewGetFileProfileRequest(server string, name Name) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "name", name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/file_monitor/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateFileProfileRequest calls the generic UpdateFileProfile builder with application/json body
+func NewUpdateFileProfileRequest(server string, name Name, body UpdateFileProfileJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateFileProfileRequestWithBody(server, name, "application/json", bodyReader)
+}
+
+// NewUpdateFileProfileRequestWithBody constructs an http.Request for the UpdateFileProfile method, with any body, and a specified content type
+func NewUpdateFileProfileRequestWithBody(server string, name Name, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "name", name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/file_monitor/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -3185,6 +8841,781 @@ func NewUpdateRuleRequestWithBody(server string, id uint32, contentType string, 
 	return req, nil
 }
 
+// NewPromoteRulesRequest calls the generic PromoteRules builder with application/json body
+func NewPromoteRulesRequest(server string, body PromoteRulesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPromoteRulesRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPromoteRulesRequestWithBody constructs an http.Request for the PromoteRules method, with any body, and a specified content type
+func NewPromoteRulesRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/policy/rules/promote")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListProcessProfilesRequest constructs an http.Request for the ListProcessProfiles method
+func NewListProcessProfilesRequest(server string, params *ListProcessProfilesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/process_profile")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetProcessProfileRequest constructs an http.Request for the GetProcessProfile method
+func NewGetProcessProfileRequest(server string, name Name) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "name", name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/process_profile/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateProcessProfileRequest calls the generic UpdateProcessProfile builder with application/json body
+func NewUpdateProcessProfileRequest(server string, name Name, body UpdateProcessProfileJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateProcessProfileRequestWithBody(server, name, "application/json", bodyReader)
+}
+
+// NewUpdateProcessProfileRequestWithBody constructs an http.Request for the UpdateProcessProfile method, with any body, and a specified content type
+func NewUpdateProcessProfileRequestWithBody(server string, name Name, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "name", name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/process_profile/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetResponseOptionsRequest constructs an http.Request for the GetResponseOptions method
+func NewGetResponseOptionsRequest(server string, params *GetResponseOptionsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/response/options")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeleteResponseRulesRequest constructs an http.Request for the DeleteResponseRules method
+func NewDeleteResponseRulesRequest(server string, params *DeleteResponseRulesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/response/rule")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListResponseRulesRequest constructs an http.Request for the ListResponseRules method
+func NewListResponseRulesRequest(server string, params *ListResponseRulesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/response/rule")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPatchResponseRulesRequest calls the generic PatchResponseRules builder with application/json body
+func NewPatchResponseRulesRequest(server string, params *PatchResponseRulesParams, body PatchResponseRulesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPatchResponseRulesRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewPatchResponseRulesRequestWithBody constructs an http.Request for the PatchResponseRules method, with any body, and a specified content type
+func NewPatchResponseRulesRequestWithBody(server string, params *PatchResponseRulesParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/response/rule")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteResponseRuleRequest constructs an http.Request for the DeleteResponseRule method
+func NewDeleteResponseRuleRequest(server string, id Number) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "uint32"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/response/rule/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetResponseRuleRequest constructs an http.Request for the GetResponseRule method
+func NewGetResponseRuleRequest(server string, id Number) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "uint32"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/response/rule/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateResponseRuleRequest calls the generic UpdateResponseRule builder with application/json body
+func NewUpdateResponseRuleRequest(server string, id Number, body UpdateResponseRuleJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateResponseRuleRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewUpdateResponseRuleRequestWithBody constructs an http.Request for the UpdateResponseRule method, with any body, and a specified content type
+func NewUpdateResponseRuleRequestWithBody(server string, id Number, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "uint32"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/response/rule/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetSystemConfigRequest constructs an http.Request for the GetSystemConfig method
+func NewGetSystemConfigRequest(server string, params *GetSystemConfigParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/system/config")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateWebhookRequest calls the generic CreateWebhook builder with application/json body
+func NewCreateWebhookRequest(server string, params *CreateWebhookParams, body CreateWebhookJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateWebhookRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewCreateWebhookRequestWithBody constructs an http.Request for the CreateWebhook method, with any body, and a specified content type
+func NewCreateWebhookRequestWithBody(server string, params *CreateWebhookParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/system/config/webhook")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteWebhookRequest constructs an http.Request for the DeleteWebhook method
+func NewDeleteWebhookRequest(server string, name Name, params *DeleteWebhookParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "name", name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/system/config/webhook/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateWebhookRequest calls the generic UpdateWebhook builder with application/json body
+func NewUpdateWebhookRequest(server string, name Name, params *UpdateWebhookParams, body UpdateWebhookJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateWebhookRequestWithBody(server, name, params, "application/json", bodyReader)
+}
+
+// NewUpdateWebhookRequestWithBody constructs an http.Request for the UpdateWebhook method, with any body, and a specified content type
+func NewUpdateWebhookRequestWithBody(server string, name Name, params *UpdateWebhookParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "name", name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/system/config/webhook/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListUsersRequest constructs an http.Request for the ListUsers method
 func NewListUsersRequest(server string) (*http.Request, error) {
 	var err error
@@ -3394,6 +9825,552 @@ func NewGetVersionRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewListWAFGroupsRequest constructs an http.Request for the ListWAFGroups method
+func NewListWAFGroupsRequest(server string, params *ListWAFGroupsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/waf/group")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetWAFGroupRequest constructs an http.Request for the GetWAFGroup method
+func NewGetWAFGroupRequest(server string, name Name) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "name", name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/waf/group/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateWAFGroupRequest calls the generic UpdateWAFGroup builder with application/json body
+func NewUpdateWAFGroupRequest(server string, name Name, body UpdateWAFGroupJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateWAFGroupRequestWithBody(server, name, "application/json", bodyReader)
+}
+
+// NewUpdateWAFGroupRequestWithBody constructs an http.Request for the UpdateWAFGroup method, with any body, and a specified content type
+func NewUpdateWAFGroupRequestWithBody(server string, name Name, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "name", name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/waf/group/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListWAFRulesRequest constructs an http.Request for the ListWAFRules method
+func NewListWAFRulesRequest(server string, params *ListWAFRulesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/waf/rule")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListWAFSensorsRequest constructs an http.Request for the ListWAFSensors method
+func NewListWAFSensorsRequest(server string, params *ListWAFSensorsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/waf/sensor")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateWAFSensorRequest calls the generic CreateWAFSensor builder with application/json body
+func NewCreateWAFSensorRequest(server string, params *CreateWAFSensorParams, body CreateWAFSensorJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateWAFSensorRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewCreateWAFSensorRequestWithBody constructs an http.Request for the CreateWAFSensor method, with any body, and a specified content type
+func NewCreateWAFSensorRequestWithBody(server string, params *CreateWAFSensorParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/waf/sensor")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteWAFSensorRequest constructs an http.Request for the DeleteWAFSensor method
+func NewDeleteWAFSensorRequest(server string, name Name) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "name", name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/waf/sensor/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetWAFSensorRequest constructs an http.Request for the GetWAFSensor method
+func NewGetWAFSensorRequest(server string, name Name) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "name", name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/waf/sensor/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateWAFSensorRequest calls the generic UpdateWAFSensor builder with application/json body
+func NewUpdateWAFSensorRequest(server string, name Name, body UpdateWAFSensorJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateWAFSensorRequestWithBody(server, name, "application/json", bodyReader)
+}
+
+// NewUpdateWAFSensorRequestWithBody constructs an http.Request for the UpdateWAFSensor method, with any body, and a specified content type
+func NewUpdateWAFSensorRequestWithBody(server string, name Name, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "name", name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/waf/sensor/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetSystemConfigV2Request constructs an http.Request for the GetSystemConfigV2 method
+func NewGetSystemConfigV2Request(server string, params *GetSystemConfigV2Params) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v2/system/config")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateSystemConfigRequest calls the generic UpdateSystemConfig builder with application/json body
+func NewUpdateSystemConfigRequest(server string, params *UpdateSystemConfigParams, body UpdateSystemConfigJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateSystemConfigRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewUpdateSystemConfigRequestWithBody constructs an http.Request for the UpdateSystemConfig method, with any body, and a specified content type
+func NewUpdateSystemConfigRequestWithBody(server string, params *UpdateSystemConfigParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v2/system/config")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
 	for _, r := range c.RequestEditors {
 		if err := r(ctx, req); err != nil {
@@ -3438,6 +10415,97 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// UpdateAdmissionRuleWithBodyWithResponse Change the admission rule whose number the body has
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/admission/rule (the `UpdateAdmissionRule` operationId).
+	UpdateAdmissionRuleWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateAdmissionRuleResponse, error)
+
+	// UpdateAdmissionRuleWithResponse Change the admission rule whose number the body has
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/admission/rule (the `UpdateAdmissionRule` operationId).
+	UpdateAdmissionRuleWithResponse(ctx context.Context, body UpdateAdmissionRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateAdmissionRuleResponse, error)
+
+	// CreateAdmissionRuleWithBodyWithResponse Make an admission rule
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/admission/rule (the `CreateAdmissionRule` operationId).
+	CreateAdmissionRuleWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateAdmissionRuleResponse, error)
+
+	// CreateAdmissionRuleWithResponse Make an admission rule
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/admission/rule (the `CreateAdmissionRule` operationId).
+	CreateAdmissionRuleWithResponse(ctx context.Context, body CreateAdmissionRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateAdmissionRuleResponse, error)
+
+	// PromoteAdmissionRulesWithBodyWithResponse Make federated rules of this cluster's own admission rules
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/admission/rule/promote (the `PromoteAdmissionRules` operationId).
+	PromoteAdmissionRulesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PromoteAdmissionRulesResponse, error)
+
+	// PromoteAdmissionRulesWithResponse Make federated rules of this cluster's own admission rules
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/admission/rule/promote (the `PromoteAdmissionRules` operationId).
+	PromoteAdmissionRulesWithResponse(ctx context.Context, body PromoteAdmissionRulesJSONRequestBody, reqEditors ...RequestEditorFn) (*PromoteAdmissionRulesResponse, error)
+
+	// DeleteAdmissionRuleWithResponse Delete an admission rule
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/admission/rule/{id} (the `DeleteAdmissionRule` operationId).
+	DeleteAdmissionRuleWithResponse(ctx context.Context, id Number, reqEditors ...RequestEditorFn) (*DeleteAdmissionRuleResponse, error)
+
+	// GetAdmissionRuleWithResponse One admission rule
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/admission/rule/{id} (the `GetAdmissionRule` operationId).
+	GetAdmissionRuleWithResponse(ctx context.Context, id Number, reqEditors ...RequestEditorFn) (*GetAdmissionRuleResponse, error)
+
+	// DeleteAdmissionRulesWithResponse Delete every admission rule of the scope
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/admission/rules (the `DeleteAdmissionRules` operationId).
+	DeleteAdmissionRulesWithResponse(ctx context.Context, params *DeleteAdmissionRulesParams, reqEditors ...RequestEditorFn) (*DeleteAdmissionRulesResponse, error)
+
+	// ListAdmissionRulesWithResponse Admission rules by number - federated ones first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/admission/rules (the `ListAdmissionRules` operationId).
+	ListAdmissionRulesWithResponse(ctx context.Context, params *ListAdmissionRulesParams, reqEditors ...RequestEditorFn) (*ListAdmissionRulesResponse, error)
+
+	// GetAdmissionStateWithResponse Whether and how admission rules act; of the cluster itself unless the scope says fed
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/admission/state (the `GetAdmissionState` operationId).
+	GetAdmissionStateWithResponse(ctx context.Context, params *GetAdmissionStateParams, reqEditors ...RequestEditorFn) (*GetAdmissionStateResponse, error)
+
+	// UpdateAdmissionStateWithBodyWithResponse Change whether and how admission rules act
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/admission/state (the `UpdateAdmissionState` operationId).
+	UpdateAdmissionStateWithBodyWithResponse(ctx context.Context, params *UpdateAdmissionStateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateAdmissionStateResponse, error)
+
+	// UpdateAdmissionStateWithResponse Change whether and how admission rules act
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/admission/state (the `UpdateAdmissionState` operationId).
+	UpdateAdmissionStateWithResponse(ctx context.Context, params *UpdateAdmissionStateParams, body UpdateAdmissionStateJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateAdmissionStateResponse, error)
+
 	// LogoutWithResponse End the session
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -3466,12 +10534,124 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/auth (the `Login` operationId).
 	LoginWithResponse(ctx context.Context, body LoginJSONRequestBody, reqEditors ...RequestEditorFn) (*LoginResponse, error)
 
+	// ListDLPGroupsWithResponse Which DLP sensors look at which groups
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/dlp/group (the `ListDLPGroups` operationId).
+	ListDLPGroupsWithResponse(ctx context.Context, params *ListDLPGroupsParams, reqEditors ...RequestEditorFn) (*ListDLPGroupsResponse, error)
+
+	// GetDLPGroupWithResponse Which DLP sensors look at a group
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/dlp/group/{name} (the `GetDLPGroup` operationId).
+	GetDLPGroupWithResponse(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*GetDLPGroupResponse, error)
+
+	// UpdateDLPGroupWithBodyWithResponse Change which DLP sensors look at a group
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/dlp/group/{name} (the `UpdateDLPGroup` operationId).
+	UpdateDLPGroupWithBodyWithResponse(ctx context.Context, name Name, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateDLPGroupResponse, error)
+
+	// UpdateDLPGroupWithResponse Change which DLP sensors look at a group
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/dlp/group/{name} (the `UpdateDLPGroup` operationId).
+	UpdateDLPGroupWithResponse(ctx context.Context, name Name, body UpdateDLPGroupJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateDLPGroupResponse, error)
+
+	// ListDLPRulesWithResponse The rules of the DLP sensors
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/dlp/rule (the `ListDLPRules` operationId).
+	ListDLPRulesWithResponse(ctx context.Context, params *ListDLPRulesParams, reqEditors ...RequestEditorFn) (*ListDLPRulesResponse, error)
+
+	// ListDLPSensorsWithResponse DLP sensors by name - federated ones first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/dlp/sensor (the `ListDLPSensors` operationId).
+	ListDLPSensorsWithResponse(ctx context.Context, params *ListDLPSensorsParams, reqEditors ...RequestEditorFn) (*ListDLPSensorsResponse, error)
+
+	// CreateDLPSensorWithBodyWithResponse Make a DLP sensor
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/dlp/sensor (the `CreateDLPSensor` operationId).
+	CreateDLPSensorWithBodyWithResponse(ctx context.Context, params *CreateDLPSensorParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateDLPSensorResponse, error)
+
+	// CreateDLPSensorWithResponse Make a DLP sensor
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/dlp/sensor (the `CreateDLPSensor` operationId).
+	CreateDLPSensorWithResponse(ctx context.Context, params *CreateDLPSensorParams, body CreateDLPSensorJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateDLPSensorResponse, error)
+
+	// DeleteDLPSensorWithResponse Delete a DLP sensor that no group uses
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/dlp/sensor/{name} (the `DeleteDLPSensor` operationId).
+	DeleteDLPSensorWithResponse(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*DeleteDLPSensorResponse, error)
+
+	// GetDLPSensorWithResponse One DLP sensor
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/dlp/sensor/{name} (the `GetDLPSensor` operationId).
+	GetDLPSensorWithResponse(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*GetDLPSensorResponse, error)
+
+	// UpdateDLPSensorWithBodyWithResponse Change a DLP sensor
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/dlp/sensor/{name} (the `UpdateDLPSensor` operationId).
+	UpdateDLPSensorWithBodyWithResponse(ctx context.Context, name Name, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateDLPSensorResponse, error)
+
+	// UpdateDLPSensorWithResponse Change a DLP sensor
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/dlp/sensor/{name} (the `UpdateDLPSensor` operationId).
+	UpdateDLPSensorWithResponse(ctx context.Context, name Name, body UpdateDLPSensorJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateDLPSensorResponse, error)
+
+	// ChangePolicyWithBodyWithResponse Make many changes as one - or with dry_run say what they come to
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/fed/change (the `ChangePolicy` operationId).
+	ChangePolicyWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangePolicyResponse, error)
+
+	// ChangePolicyWithResponse Make many changes as one - or with dry_run say what they come to
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/fed/change (the `ChangePolicy` operationId).
+	ChangePolicyWithResponse(ctx context.Context, body ChangePolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangePolicyResponse, error)
+
 	// RemoveClusterWithResponse Remove a cluster from the federation
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with DELETE /v1/fed/cluster/{id} (the `RemoveCluster` operationId).
 	RemoveClusterWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*RemoveClusterResponse, error)
+
+	// LabelClusterWithBodyWithResponse Change the labels of a cluster; policy that targets it moves at once
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/fed/cluster/{id} (the `LabelCluster` operationId).
+	LabelClusterWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LabelClusterResponse, error)
+
+	// LabelClusterWithResponse Change the labels of a cluster; policy that targets it moves at once
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/fed/cluster/{id} (the `LabelCluster` operationId).
+	LabelClusterWithResponse(ctx context.Context, id ID, body LabelClusterJSONRequestBody, reqEditors ...RequestEditorFn) (*LabelClusterResponse, error)
 
 	// ConfigureWithBodyWithResponse Change the cluster's name, address or settings
 	//
@@ -3574,7 +10754,14 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/fed/member (the `GetMember` operationId).
 	GetMemberWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMemberResponse, error)
 
-	// ImportPolicyWithBodyWithResponse Take groups and network rules from NvSecurityRule and NvClusterSecurityRule resources
+	// ExportPolicyWithResponse The policy as NeuVector's custom resources
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/fed/policy/export (the `ExportPolicy` operationId).
+	ExportPolicyWithResponse(ctx context.Context, params *ExportPolicyParams, reqEditors ...RequestEditorFn) (*ExportPolicyResponse, error)
+
+	// ImportPolicyWithBodyWithResponse Take policy from NeuVector's custom resources or REST forms, as one change
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -3594,6 +10781,62 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/fed/promote (the `Promote` operationId).
 	PromoteWithResponse(ctx context.Context, body PromoteJSONRequestBody, reqEditors ...RequestEditorFn) (*PromoteResponse, error)
+
+	// ListRevisionsWithResponse The change sets of the federated policy, newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/fed/revision (the `ListRevisions` operationId).
+	ListRevisionsWithResponse(ctx context.Context, params *ListRevisionsParams, reqEditors ...RequestEditorFn) (*ListRevisionsResponse, error)
+
+	// GetRevisionWithResponse The change set that made a revision - who, when, and what it changed
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/fed/revision/{revision} (the `GetRevision` operationId).
+	GetRevisionWithResponse(ctx context.Context, revision uint64, reqEditors ...RequestEditorFn) (*GetRevisionResponse, error)
+
+	// RollBackWithBodyWithResponse Make the federated policy what it was at a revision, as a new change
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/fed/rollback (the `RollBack` operationId).
+	RollBackWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RollBackResponse, error)
+
+	// RollBackWithResponse Make the federated policy what it was at a revision, as a new change
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/fed/rollback (the `RollBack` operationId).
+	RollBackWithResponse(ctx context.Context, body RollBackJSONRequestBody, reqEditors ...RequestEditorFn) (*RollBackResponse, error)
+
+	// ListRolloutsWithResponse Rollouts, newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/fed/rollout (the `ListRollouts` operationId).
+	ListRolloutsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListRolloutsResponse, error)
+
+	// GetRolloutWithResponse A rollout, and how each cluster does in it while it is on its way
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/fed/rollout/{id} (the `GetRollout` operationId).
+	GetRolloutWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetRolloutResponse, error)
+
+	// StepRolloutWithResponse Pause, resume, approve or abort a rollout
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/fed/rollout/{id}/{step} (the `StepRollout` operationId).
+	StepRolloutWithResponse(ctx context.Context, id ID, step string, reqEditors ...RequestEditorFn) (*StepRolloutResponse, error)
+
+	// ListStatusWithResponse How each federated object does in each cluster that it is for
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/fed/status (the `ListStatus` operationId).
+	ListStatusWithResponse(ctx context.Context, params *ListStatusParams, reqEditors ...RequestEditorFn) (*ListStatusResponse, error)
 
 	// GetSummaryWithResponse Every cluster with its status and the facts that the status follows from
 	//
@@ -3622,6 +10865,160 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/fed/view/{id} (the `ViewCluster` operationId).
 	ViewClusterWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ViewClusterResponse, error)
+
+	// ExportAdmissionWithBodyWithResponse Admission rules as NeuVector's custom resource
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/file/admission (the `ExportAdmission` operationId).
+	ExportAdmissionWithBodyWithResponse(ctx context.Context, params *ExportAdmissionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExportAdmissionResponse, error)
+
+	// ExportAdmissionWithResponse Admission rules as NeuVector's custom resource
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/file/admission (the `ExportAdmission` operationId).
+	ExportAdmissionWithResponse(ctx context.Context, params *ExportAdmissionParams, body ExportAdmissionJSONRequestBody, reqEditors ...RequestEditorFn) (*ExportAdmissionResponse, error)
+
+	// ImportAdmissionWithBodyWithResponse Import what an export of admission rules has, all or nothing
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/file/admission/config (the `ImportAdmission` operationId).
+	ImportAdmissionWithBodyWithResponse(ctx context.Context, params *ImportAdmissionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportAdmissionResponse, error)
+
+	// ExportDLPSensorsWithBodyWithResponse DLP sensors as NeuVector's custom resources
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/file/dlp (the `ExportDLPSensors` operationId).
+	ExportDLPSensorsWithBodyWithResponse(ctx context.Context, params *ExportDLPSensorsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExportDLPSensorsResponse, error)
+
+	// ExportDLPSensorsWithResponse DLP sensors as NeuVector's custom resources
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/file/dlp (the `ExportDLPSensors` operationId).
+	ExportDLPSensorsWithResponse(ctx context.Context, params *ExportDLPSensorsParams, body ExportDLPSensorsJSONRequestBody, reqEditors ...RequestEditorFn) (*ExportDLPSensorsResponse, error)
+
+	// ImportDLPSensorsWithBodyWithResponse Import what an export of DLP sensors has, all or nothing
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/file/dlp/config (the `ImportDLPSensors` operationId).
+	ImportDLPSensorsWithBodyWithResponse(ctx context.Context, params *ImportDLPSensorsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportDLPSensorsResponse, error)
+
+	// ImportFedConfigWithBodyWithResponse Import what an export of federated webhooks has, all or nothing
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/file/fed/config (the `ImportFedConfig` operationId).
+	ImportFedConfigWithBodyWithResponse(ctx context.Context, params *ImportFedConfigParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportFedConfigResponse, error)
+
+	// ExportFedConfigWithBodyWithResponse Federated webhooks as NeuVector's custom resource
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/file/fed_config (the `ExportFedConfig` operationId).
+	ExportFedConfigWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExportFedConfigResponse, error)
+
+	// ExportFedConfigWithResponse Federated webhooks as NeuVector's custom resource
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/file/fed_config (the `ExportFedConfig` operationId).
+	ExportFedConfigWithResponse(ctx context.Context, body ExportFedConfigJSONRequestBody, reqEditors ...RequestEditorFn) (*ExportFedConfigResponse, error)
+
+	// ExportGroupsWithBodyWithResponse Groups with their network rules and profiles as NeuVector's custom resources
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/file/group (the `ExportGroups` operationId).
+	ExportGroupsWithBodyWithResponse(ctx context.Context, params *ExportGroupsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExportGroupsResponse, error)
+
+	// ExportGroupsWithResponse Groups with their network rules and profiles as NeuVector's custom resources
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/file/group (the `ExportGroups` operationId).
+	ExportGroupsWithResponse(ctx context.Context, params *ExportGroupsParams, body ExportGroupsJSONRequestBody, reqEditors ...RequestEditorFn) (*ExportGroupsResponse, error)
+
+	// ImportGroupsWithBodyWithResponse Import what an export of groups has, all or nothing
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/file/group/config (the `ImportGroups` operationId).
+	ImportGroupsWithBodyWithResponse(ctx context.Context, params *ImportGroupsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportGroupsResponse, error)
+
+	// ExportResponseRulesWithBodyWithResponse Response rules as NeuVector's custom resources
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/file/response/rule (the `ExportResponseRules` operationId).
+	ExportResponseRulesWithBodyWithResponse(ctx context.Context, params *ExportResponseRulesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExportResponseRulesResponse, error)
+
+	// ExportResponseRulesWithResponse Response rules as NeuVector's custom resources
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/file/response/rule (the `ExportResponseRules` operationId).
+	ExportResponseRulesWithResponse(ctx context.Context, params *ExportResponseRulesParams, body ExportResponseRulesJSONRequestBody, reqEditors ...RequestEditorFn) (*ExportResponseRulesResponse, error)
+
+	// ImportResponseRulesWithBodyWithResponse Import what an export of response rules has, all or nothing
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/file/response/rule/config (the `ImportResponseRules` operationId).
+	ImportResponseRulesWithBodyWithResponse(ctx context.Context, params *ImportResponseRulesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportResponseRulesResponse, error)
+
+	// ExportWAFSensorsWithBodyWithResponse WAF sensors as NeuVector's custom resources
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/file/waf (the `ExportWAFSensors` operationId).
+	ExportWAFSensorsWithBodyWithResponse(ctx context.Context, params *ExportWAFSensorsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExportWAFSensorsResponse, error)
+
+	// ExportWAFSensorsWithResponse WAF sensors as NeuVector's custom resources
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/file/waf (the `ExportWAFSensors` operationId).
+	ExportWAFSensorsWithResponse(ctx context.Context, params *ExportWAFSensorsParams, body ExportWAFSensorsJSONRequestBody, reqEditors ...RequestEditorFn) (*ExportWAFSensorsResponse, error)
+
+	// ImportWAFSensorsWithBodyWithResponse Import what an export of WAF sensors has, all or nothing
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/file/waf/config (the `ImportWAFSensors` operationId).
+	ImportWAFSensorsWithBodyWithResponse(ctx context.Context, params *ImportWAFSensorsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportWAFSensorsResponse, error)
+
+	// ListFileProfilesWithResponse File monitor profiles of the groups - federated ones first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/file_monitor (the `ListFileProfiles` operationId).
+	ListFileProfilesWithResponse(ctx context.Context, params *ListFileProfilesParams, reqEditors ...RequestEditorFn) (*ListFileProfilesResponse, error)
+
+	// GetFileProfileWithResponse The file monitor profile of a group; every group has one
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/file_monitor/{name} (the `GetFileProfile` operationId).
+	GetFileProfileWithResponse(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*GetFileProfileResponse, error)
+
+	// UpdateFileProfileWithBodyWithResponse Change the file monitor profile of a group
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/file_monitor/{name} (the `UpdateFileProfile` operationId).
+	UpdateFileProfileWithBodyWithResponse(ctx context.Context, name Name, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateFileProfileResponse, error)
+
+	// UpdateFileProfileWithResponse Change the file monitor profile of a group
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/file_monitor/{name} (the `UpdateFileProfile` operationId).
+	UpdateFileProfileWithResponse(ctx context.Context, name Name, body UpdateFileProfileJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateFileProfileResponse, error)
 
 	// ListGroupsWithResponse Groups, federated ones first
 	//
@@ -3728,6 +11125,153 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PATCH /v1/policy/rule/{id} (the `UpdateRule` operationId).
 	UpdateRuleWithResponse(ctx context.Context, id uint32, body UpdateRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateRuleResponse, error)
 
+	// PromoteRulesWithBodyWithResponse Make federated rules of this cluster's own network rules
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/policy/rules/promote (the `PromoteRules` operationId).
+	PromoteRulesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PromoteRulesResponse, error)
+
+	// PromoteRulesWithResponse Make federated rules of this cluster's own network rules
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/policy/rules/promote (the `PromoteRules` operationId).
+	PromoteRulesWithResponse(ctx context.Context, body PromoteRulesJSONRequestBody, reqEditors ...RequestEditorFn) (*PromoteRulesResponse, error)
+
+	// ListProcessProfilesWithResponse Process profiles of the groups - federated ones first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/process_profile (the `ListProcessProfiles` operationId).
+	ListProcessProfilesWithResponse(ctx context.Context, params *ListProcessProfilesParams, reqEditors ...RequestEditorFn) (*ListProcessProfilesResponse, error)
+
+	// GetProcessProfileWithResponse The process profile of a group; every group has one
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/process_profile/{name} (the `GetProcessProfile` operationId).
+	GetProcessProfileWithResponse(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*GetProcessProfileResponse, error)
+
+	// UpdateProcessProfileWithBodyWithResponse Change the process profile of a group
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/process_profile/{name} (the `UpdateProcessProfile` operationId).
+	UpdateProcessProfileWithBodyWithResponse(ctx context.Context, name Name, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateProcessProfileResponse, error)
+
+	// UpdateProcessProfileWithResponse Change the process profile of a group
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/process_profile/{name} (the `UpdateProcessProfile` operationId).
+	UpdateProcessProfileWithResponse(ctx context.Context, name Name, body UpdateProcessProfileJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateProcessProfileResponse, error)
+
+	// GetResponseOptionsWithResponse What response rules of the scope may say
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/response/options (the `GetResponseOptions` operationId).
+	GetResponseOptionsWithResponse(ctx context.Context, params *GetResponseOptionsParams, reqEditors ...RequestEditorFn) (*GetResponseOptionsResponse, error)
+
+	// DeleteResponseRulesWithResponse Delete every response rule of the scope
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/response/rule (the `DeleteResponseRules` operationId).
+	DeleteResponseRulesWithResponse(ctx context.Context, params *DeleteResponseRulesParams, reqEditors ...RequestEditorFn) (*DeleteResponseRulesResponse, error)
+
+	// ListResponseRulesWithResponse Response rules in their order - federated ones first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/response/rule (the `ListResponseRules` operationId).
+	ListResponseRulesWithResponse(ctx context.Context, params *ListResponseRulesParams, reqEditors ...RequestEditorFn) (*ListResponseRulesResponse, error)
+
+	// PatchResponseRulesWithBodyWithResponse Insert response rules
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/response/rule (the `PatchResponseRules` operationId).
+	PatchResponseRulesWithBodyWithResponse(ctx context.Context, params *PatchResponseRulesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PatchResponseRulesResponse, error)
+
+	// PatchResponseRulesWithResponse Insert response rules
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/response/rule (the `PatchResponseRules` operationId).
+	PatchResponseRulesWithResponse(ctx context.Context, params *PatchResponseRulesParams, body PatchResponseRulesJSONRequestBody, reqEditors ...RequestEditorFn) (*PatchResponseRulesResponse, error)
+
+	// DeleteResponseRuleWithResponse Delete a response rule
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/response/rule/{id} (the `DeleteResponseRule` operationId).
+	DeleteResponseRuleWithResponse(ctx context.Context, id Number, reqEditors ...RequestEditorFn) (*DeleteResponseRuleResponse, error)
+
+	// GetResponseRuleWithResponse One response rule
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/response/rule/{id} (the `GetResponseRule` operationId).
+	GetResponseRuleWithResponse(ctx context.Context, id Number, reqEditors ...RequestEditorFn) (*GetResponseRuleResponse, error)
+
+	// UpdateResponseRuleWithBodyWithResponse Change a response rule; its place stays
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/response/rule/{id} (the `UpdateResponseRule` operationId).
+	UpdateResponseRuleWithBodyWithResponse(ctx context.Context, id Number, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateResponseRuleResponse, error)
+
+	// UpdateResponseRuleWithResponse Change a response rule; its place stays
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/response/rule/{id} (the `UpdateResponseRule` operationId).
+	UpdateResponseRuleWithResponse(ctx context.Context, id Number, body UpdateResponseRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateResponseRuleResponse, error)
+
+	// GetSystemConfigWithResponse Settings and webhooks
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/system/config (the `GetSystemConfig` operationId).
+	GetSystemConfigWithResponse(ctx context.Context, params *GetSystemConfigParams, reqEditors ...RequestEditorFn) (*GetSystemConfigResponse, error)
+
+	// CreateWebhookWithBodyWithResponse Make a webhook
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/system/config/webhook (the `CreateWebhook` operationId).
+	CreateWebhookWithBodyWithResponse(ctx context.Context, params *CreateWebhookParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateWebhookResponse, error)
+
+	// CreateWebhookWithResponse Make a webhook
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/system/config/webhook (the `CreateWebhook` operationId).
+	CreateWebhookWithResponse(ctx context.Context, params *CreateWebhookParams, body CreateWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateWebhookResponse, error)
+
+	// DeleteWebhookWithResponse Delete a webhook that no response rule uses
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/system/config/webhook/{name} (the `DeleteWebhook` operationId).
+	DeleteWebhookWithResponse(ctx context.Context, name Name, params *DeleteWebhookParams, reqEditors ...RequestEditorFn) (*DeleteWebhookResponse, error)
+
+	// UpdateWebhookWithBodyWithResponse Change a webhook
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/system/config/webhook/{name} (the `UpdateWebhook` operationId).
+	UpdateWebhookWithBodyWithResponse(ctx context.Context, name Name, params *UpdateWebhookParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateWebhookResponse, error)
+
+	// UpdateWebhookWithResponse Change a webhook
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/system/config/webhook/{name} (the `UpdateWebhook` operationId).
+	UpdateWebhookWithResponse(ctx context.Context, name Name, params *UpdateWebhookParams, body UpdateWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateWebhookResponse, error)
+
 	// ListUsersWithResponse The users
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -3783,6 +11327,556 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/version (the `GetVersion` operationId).
 	GetVersionWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetVersionResponse, error)
+
+	// ListWAFGroupsWithResponse Which WAF sensors look at which groups
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/waf/group (the `ListWAFGroups` operationId).
+	ListWAFGroupsWithResponse(ctx context.Context, params *ListWAFGroupsParams, reqEditors ...RequestEditorFn) (*ListWAFGroupsResponse, error)
+
+	// GetWAFGroupWithResponse Which WAF sensors look at a group
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/waf/group/{name} (the `GetWAFGroup` operationId).
+	GetWAFGroupWithResponse(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*GetWAFGroupResponse, error)
+
+	// UpdateWAFGroupWithBodyWithResponse Change which WAF sensors look at a group
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/waf/group/{name} (the `UpdateWAFGroup` operationId).
+	UpdateWAFGroupWithBodyWithResponse(ctx context.Context, name Name, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateWAFGroupResponse, error)
+
+	// UpdateWAFGroupWithResponse Change which WAF sensors look at a group
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/waf/group/{name} (the `UpdateWAFGroup` operationId).
+	UpdateWAFGroupWithResponse(ctx context.Context, name Name, body UpdateWAFGroupJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateWAFGroupResponse, error)
+
+	// ListWAFRulesWithResponse The rules of the WAF sensors
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/waf/rule (the `ListWAFRules` operationId).
+	ListWAFRulesWithResponse(ctx context.Context, params *ListWAFRulesParams, reqEditors ...RequestEditorFn) (*ListWAFRulesResponse, error)
+
+	// ListWAFSensorsWithResponse WAF sensors by name - federated ones first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/waf/sensor (the `ListWAFSensors` operationId).
+	ListWAFSensorsWithResponse(ctx context.Context, params *ListWAFSensorsParams, reqEditors ...RequestEditorFn) (*ListWAFSensorsResponse, error)
+
+	// CreateWAFSensorWithBodyWithResponse Make a WAF sensor
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/waf/sensor (the `CreateWAFSensor` operationId).
+	CreateWAFSensorWithBodyWithResponse(ctx context.Context, params *CreateWAFSensorParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateWAFSensorResponse, error)
+
+	// CreateWAFSensorWithResponse Make a WAF sensor
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/waf/sensor (the `CreateWAFSensor` operationId).
+	CreateWAFSensorWithResponse(ctx context.Context, params *CreateWAFSensorParams, body CreateWAFSensorJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateWAFSensorResponse, error)
+
+	// DeleteWAFSensorWithResponse Delete a WAF sensor that no group uses
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/waf/sensor/{name} (the `DeleteWAFSensor` operationId).
+	DeleteWAFSensorWithResponse(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*DeleteWAFSensorResponse, error)
+
+	// GetWAFSensorWithResponse One WAF sensor
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/waf/sensor/{name} (the `GetWAFSensor` operationId).
+	GetWAFSensorWithResponse(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*GetWAFSensorResponse, error)
+
+	// UpdateWAFSensorWithBodyWithResponse Change a WAF sensor
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/waf/sensor/{name} (the `UpdateWAFSensor` operationId).
+	UpdateWAFSensorWithBodyWithResponse(ctx context.Context, name Name, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateWAFSensorResponse, error)
+
+	// UpdateWAFSensorWithResponse Change a WAF sensor
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/waf/sensor/{name} (the `UpdateWAFSensor` operationId).
+	UpdateWAFSensorWithResponse(ctx context.Context, name Name, body UpdateWAFSensorJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateWAFSensorResponse, error)
+
+	// GetSystemConfigV2WithResponse Settings and webhooks
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v2/system/config (the `GetSystemConfigV2` operationId).
+	GetSystemConfigV2WithResponse(ctx context.Context, params *GetSystemConfigV2Params, reqEditors ...RequestEditorFn) (*GetSystemConfigV2Response, error)
+
+	// UpdateSystemConfigWithBodyWithResponse Make the webhooks of a scope those of the list
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v2/system/config (the `UpdateSystemConfig` operationId).
+	UpdateSystemConfigWithBodyWithResponse(ctx context.Context, params *UpdateSystemConfigParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateSystemConfigResponse, error)
+
+	// UpdateSystemConfigWithResponse Make the webhooks of a scope those of the list
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v2/system/config (the `UpdateSystemConfig` operationId).
+	UpdateSystemConfigWithResponse(ctx context.Context, params *UpdateSystemConfigParams, body UpdateSystemConfigJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateSystemConfigResponse, error)
+}
+
+// UpdateAdmissionRuleResponse200Headers the declared response headers of an HTTP 200 response for UpdateAdmissionRule
+type UpdateAdmissionRuleResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type UpdateAdmissionRuleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateAdmissionRuleResponse200Headers
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateAdmissionRuleResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateAdmissionRuleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateAdmissionRuleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateAdmissionRuleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateAdmissionRuleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateAdmissionRuleResponse200Headers the declared response headers of an HTTP 200 response for CreateAdmissionRule
+type CreateAdmissionRuleResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type CreateAdmissionRuleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OneAdmissionRule
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CreateAdmissionRuleResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CreateAdmissionRuleResponse) GetJSON200() *OneAdmissionRule {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateAdmissionRuleResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateAdmissionRuleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateAdmissionRuleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateAdmissionRuleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateAdmissionRuleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PromoteAdmissionRulesResponse200Headers the declared response headers of an HTTP 200 response for PromoteAdmissionRules
+type PromoteAdmissionRulesResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type PromoteAdmissionRulesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PromoteAdmissionRulesResponse200Headers
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r PromoteAdmissionRulesResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PromoteAdmissionRulesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PromoteAdmissionRulesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PromoteAdmissionRulesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PromoteAdmissionRulesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeleteAdmissionRuleResponse200Headers the declared response headers of an HTTP 200 response for DeleteAdmissionRule
+type DeleteAdmissionRuleResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type DeleteAdmissionRuleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeleteAdmissionRuleResponse200Headers
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteAdmissionRuleResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteAdmissionRuleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteAdmissionRuleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteAdmissionRuleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteAdmissionRuleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetAdmissionRuleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OneAdmissionRule
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAdmissionRuleResponse) GetJSON200() *OneAdmissionRule {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetAdmissionRuleResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAdmissionRuleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAdmissionRuleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAdmissionRuleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAdmissionRuleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeleteAdmissionRulesResponse200Headers the declared response headers of an HTTP 200 response for DeleteAdmissionRules
+type DeleteAdmissionRulesResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type DeleteAdmissionRulesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeleteAdmissionRulesResponse200Headers
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteAdmissionRulesResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteAdmissionRulesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteAdmissionRulesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteAdmissionRulesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteAdmissionRulesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListAdmissionRulesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AdmissionRules
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAdmissionRulesResponse) GetJSON200() *AdmissionRules {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListAdmissionRulesResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAdmissionRulesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAdmissionRulesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAdmissionRulesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAdmissionRulesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetAdmissionStateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OneAdmissionState
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAdmissionStateResponse) GetJSON200() *OneAdmissionState {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetAdmissionStateResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAdmissionStateResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAdmissionStateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAdmissionStateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAdmissionStateResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateAdmissionStateResponse200Headers the declared response headers of an HTTP 200 response for UpdateAdmissionState
+type UpdateAdmissionStateResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type UpdateAdmissionStateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateAdmissionStateResponse200Headers
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateAdmissionStateResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateAdmissionStateResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateAdmissionStateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateAdmissionStateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateAdmissionStateResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 type LogoutResponse struct {
@@ -3915,6 +12009,498 @@ func (r LoginResponse) ContentType() string {
 	return ""
 }
 
+type ListDLPGroupsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SensorGroups
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDLPGroupsResponse) GetJSON200() *SensorGroups {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListDLPGroupsResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDLPGroupsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDLPGroupsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDLPGroupsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDLPGroupsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetDLPGroupResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OneSensorGroup
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetDLPGroupResponse) GetJSON200() *OneSensorGroup {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetDLPGroupResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetDLPGroupResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDLPGroupResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDLPGroupResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDLPGroupResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateDLPGroupResponse200Headers the declared response headers of an HTTP 200 response for UpdateDLPGroup
+type UpdateDLPGroupResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type UpdateDLPGroupResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateDLPGroupResponse200Headers
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateDLPGroupResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateDLPGroupResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateDLPGroupResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateDLPGroupResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateDLPGroupResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListDLPRulesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SensorRules
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDLPRulesResponse) GetJSON200() *SensorRules {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListDLPRulesResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDLPRulesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDLPRulesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDLPRulesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDLPRulesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListDLPSensorsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Sensors
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDLPSensorsResponse) GetJSON200() *Sensors {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListDLPSensorsResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDLPSensorsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDLPSensorsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDLPSensorsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDLPSensorsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateDLPSensorResponse200Headers the declared response headers of an HTTP 200 response for CreateDLPSensor
+type CreateDLPSensorResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type CreateDLPSensorResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CreateDLPSensorResponse200Headers
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateDLPSensorResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateDLPSensorResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateDLPSensorResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateDLPSensorResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateDLPSensorResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeleteDLPSensorResponse200Headers the declared response headers of an HTTP 200 response for DeleteDLPSensor
+type DeleteDLPSensorResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type DeleteDLPSensorResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeleteDLPSensorResponse200Headers
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteDLPSensorResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteDLPSensorResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteDLPSensorResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteDLPSensorResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteDLPSensorResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetDLPSensorResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OneSensor
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetDLPSensorResponse) GetJSON200() *OneSensor {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetDLPSensorResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetDLPSensorResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDLPSensorResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDLPSensorResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDLPSensorResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateDLPSensorResponse200Headers the declared response headers of an HTTP 200 response for UpdateDLPSensor
+type UpdateDLPSensorResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type UpdateDLPSensorResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateDLPSensorResponse200Headers
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateDLPSensorResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateDLPSensorResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateDLPSensorResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateDLPSensorResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateDLPSensorResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ChangePolicyResponse200Headers the declared response headers of an HTTP 200 response for ChangePolicy
+type ChangePolicyResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type ChangePolicyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ChangeReport
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ChangePolicyResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ChangePolicyResponse) GetJSON200() *ChangeReport {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ChangePolicyResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ChangePolicyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ChangePolicyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChangePolicyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChangePolicyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type RemoveClusterResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -3950,6 +12536,47 @@ func (r RemoveClusterResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r RemoveClusterResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type LabelClusterResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r LabelClusterResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LabelClusterResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LabelClusterResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LabelClusterResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LabelClusterResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -4394,6 +13021,54 @@ func (r GetMemberResponse) ContentType() string {
 	return ""
 }
 
+type ExportPolicyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// YAML200 the response for an HTTP 200 `application/yaml` response
+	YAML200 *openapi_types.File
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetYAML200 returns the response for an HTTP 200 `application/yaml` response
+func (r ExportPolicyResponse) GetYAML200() *openapi_types.File {
+	return r.YAML200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ExportPolicyResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportPolicyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportPolicyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportPolicyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportPolicyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ImportPolicyResponse200Headers the declared response headers of an HTTP 200 response for ImportPolicy
 type ImportPolicyResponse200Headers struct {
 	XFedhubCommand  *string
@@ -4492,6 +13167,351 @@ func (r PromoteResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PromoteResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListRevisionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Revisions
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListRevisionsResponse) GetJSON200() *Revisions {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListRevisionsResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListRevisionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListRevisionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListRevisionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListRevisionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetRevisionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OneRevision
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetRevisionResponse) GetJSON200() *OneRevision {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetRevisionResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetRevisionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetRevisionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetRevisionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetRevisionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RollBackResponse200Headers the declared response headers of an HTTP 200 response for RollBack
+type RollBackResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type RollBackResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ChangeReport
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RollBackResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RollBackResponse) GetJSON200() *ChangeReport {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RollBackResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RollBackResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RollBackResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RollBackResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RollBackResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListRolloutsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Rollouts
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListRolloutsResponse) GetJSON200() *Rollouts {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListRolloutsResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListRolloutsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListRolloutsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListRolloutsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListRolloutsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetRolloutResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OneRollout
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetRolloutResponse) GetJSON200() *OneRollout {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetRolloutResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetRolloutResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetRolloutResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetRolloutResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetRolloutResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// StepRolloutResponse200Headers the declared response headers of an HTTP 200 response for StepRollout
+type StepRolloutResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type StepRolloutResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *StepRolloutResponse200Headers
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r StepRolloutResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r StepRolloutResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r StepRolloutResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r StepRolloutResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r StepRolloutResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListStatusResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ObjectStates
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListStatusResponse) GetJSON200() *ObjectStates {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListStatusResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListStatusResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListStatusResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListStatusResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListStatusResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -4677,6 +13697,865 @@ func (r ViewClusterResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ViewClusterResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ExportAdmissionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// YAML200 the response for an HTTP 200 `application/yaml` response
+	YAML200 *openapi_types.File
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetYAML200 returns the response for an HTTP 200 `application/yaml` response
+func (r ExportAdmissionResponse) GetYAML200() *openapi_types.File {
+	return r.YAML200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ExportAdmissionResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportAdmissionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportAdmissionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportAdmissionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportAdmissionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ImportAdmissionResponse200Headers the declared response headers of an HTTP 200 response for ImportAdmission
+type ImportAdmissionResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+// ImportAdmissionResponse206Headers the declared response headers of an HTTP 206 response for ImportAdmission
+type ImportAdmissionResponse206Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type ImportAdmissionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Imported
+	// JSON206 the response for an HTTP 206 `application/json` response
+	JSON206 *Imported
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ImportAdmissionResponse200Headers
+	// Headers206 the parsed response headers for an HTTP 206 response
+	Headers206 *ImportAdmissionResponse206Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ImportAdmissionResponse) GetJSON200() *Imported {
+	return r.JSON200
+}
+
+// GetJSON206 returns the response for an HTTP 206 `application/json` response
+func (r ImportAdmissionResponse) GetJSON206() *Imported {
+	return r.JSON206
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ImportAdmissionResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ImportAdmissionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ImportAdmissionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ImportAdmissionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ImportAdmissionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ExportDLPSensorsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// YAML200 the response for an HTTP 200 `application/yaml` response
+	YAML200 *openapi_types.File
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetYAML200 returns the response for an HTTP 200 `application/yaml` response
+func (r ExportDLPSensorsResponse) GetYAML200() *openapi_types.File {
+	return r.YAML200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ExportDLPSensorsResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportDLPSensorsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportDLPSensorsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportDLPSensorsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportDLPSensorsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ImportDLPSensorsResponse200Headers the declared response headers of an HTTP 200 response for ImportDLPSensors
+type ImportDLPSensorsResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+// ImportDLPSensorsResponse206Headers the declared response headers of an HTTP 206 response for ImportDLPSensors
+type ImportDLPSensorsResponse206Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type ImportDLPSensorsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Imported
+	// JSON206 the response for an HTTP 206 `application/json` response
+	JSON206 *Imported
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ImportDLPSensorsResponse200Headers
+	// Headers206 the parsed response headers for an HTTP 206 response
+	Headers206 *ImportDLPSensorsResponse206Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ImportDLPSensorsResponse) GetJSON200() *Imported {
+	return r.JSON200
+}
+
+// GetJSON206 returns the response for an HTTP 206 `application/json` response
+func (r ImportDLPSensorsResponse) GetJSON206() *Imported {
+	return r.JSON206
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ImportDLPSensorsResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ImportDLPSensorsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ImportDLPSensorsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ImportDLPSensorsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ImportDLPSensorsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ImportFedConfigResponse200Headers the declared response headers of an HTTP 200 response for ImportFedConfig
+type ImportFedConfigResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+// ImportFedConfigResponse206Headers the declared response headers of an HTTP 206 response for ImportFedConfig
+type ImportFedConfigResponse206Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type ImportFedConfigResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Imported
+	// JSON206 the response for an HTTP 206 `application/json` response
+	JSON206 *Imported
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ImportFedConfigResponse200Headers
+	// Headers206 the parsed response headers for an HTTP 206 response
+	Headers206 *ImportFedConfigResponse206Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ImportFedConfigResponse) GetJSON200() *Imported {
+	return r.JSON200
+}
+
+// GetJSON206 returns the response for an HTTP 206 `application/json` response
+func (r ImportFedConfigResponse) GetJSON206() *Imported {
+	return r.JSON206
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ImportFedConfigResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ImportFedConfigResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ImportFedConfigResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ImportFedConfigResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ImportFedConfigResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ExportFedConfigResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// YAML200 the response for an HTTP 200 `application/yaml` response
+	YAML200 *openapi_types.File
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetYAML200 returns the response for an HTTP 200 `application/yaml` response
+func (r ExportFedConfigResponse) GetYAML200() *openapi_types.File {
+	return r.YAML200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ExportFedConfigResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportFedConfigResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportFedConfigResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportFedConfigResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportFedConfigResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ExportGroupsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// YAML200 the response for an HTTP 200 `application/yaml` response
+	YAML200 *openapi_types.File
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetYAML200 returns the response for an HTTP 200 `application/yaml` response
+func (r ExportGroupsResponse) GetYAML200() *openapi_types.File {
+	return r.YAML200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ExportGroupsResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportGroupsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportGroupsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportGroupsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportGroupsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ImportGroupsResponse200Headers the declared response headers of an HTTP 200 response for ImportGroups
+type ImportGroupsResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+// ImportGroupsResponse206Headers the declared response headers of an HTTP 206 response for ImportGroups
+type ImportGroupsResponse206Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type ImportGroupsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Imported
+	// JSON206 the response for an HTTP 206 `application/json` response
+	JSON206 *Imported
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ImportGroupsResponse200Headers
+	// Headers206 the parsed response headers for an HTTP 206 response
+	Headers206 *ImportGroupsResponse206Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ImportGroupsResponse) GetJSON200() *Imported {
+	return r.JSON200
+}
+
+// GetJSON206 returns the response for an HTTP 206 `application/json` response
+func (r ImportGroupsResponse) GetJSON206() *Imported {
+	return r.JSON206
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ImportGroupsResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ImportGroupsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ImportGroupsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ImportGroupsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ImportGroupsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ExportResponseRulesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// YAML200 the response for an HTTP 200 `application/yaml` response
+	YAML200 *openapi_types.File
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetYAML200 returns the response for an HTTP 200 `application/yaml` response
+func (r ExportResponseRulesResponse) GetYAML200() *openapi_types.File {
+	return r.YAML200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ExportResponseRulesResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportResponseRulesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportResponseRulesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportResponseRulesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportResponseRulesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ImportResponseRulesResponse200Headers the declared response headers of an HTTP 200 response for ImportResponseRules
+type ImportResponseRulesResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+// ImportResponseRulesResponse206Headers the declared response headers of an HTTP 206 response for ImportResponseRules
+type ImportResponseRulesResponse206Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type ImportResponseRulesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Imported
+	// JSON206 the response for an HTTP 206 `application/json` response
+	JSON206 *Imported
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ImportResponseRulesResponse200Headers
+	// Headers206 the parsed response headers for an HTTP 206 response
+	Headers206 *ImportResponseRulesResponse206Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ImportResponseRulesResponse) GetJSON200() *Imported {
+	return r.JSON200
+}
+
+// GetJSON206 returns the response for an HTTP 206 `application/json` response
+func (r ImportResponseRulesResponse) GetJSON206() *Imported {
+	return r.JSON206
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ImportResponseRulesResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ImportResponseRulesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ImportResponseRulesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ImportResponseRulesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ImportResponseRulesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ExportWAFSensorsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// YAML200 the response for an HTTP 200 `application/yaml` response
+	YAML200 *openapi_types.File
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetYAML200 returns the response for an HTTP 200 `application/yaml` response
+func (r ExportWAFSensorsResponse) GetYAML200() *openapi_types.File {
+	return r.YAML200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ExportWAFSensorsResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportWAFSensorsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportWAFSensorsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportWAFSensorsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportWAFSensorsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ImportWAFSensorsResponse200Headers the declared response headers of an HTTP 200 response for ImportWAFSensors
+type ImportWAFSensorsResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+// ImportWAFSensorsResponse206Headers the declared response headers of an HTTP 206 response for ImportWAFSensors
+type ImportWAFSensorsResponse206Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type ImportWAFSensorsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Imported
+	// JSON206 the response for an HTTP 206 `application/json` response
+	JSON206 *Imported
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ImportWAFSensorsResponse200Headers
+	// Headers206 the parsed response headers for an HTTP 206 response
+	Headers206 *ImportWAFSensorsResponse206Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ImportWAFSensorsResponse) GetJSON200() *Imported {
+	return r.JSON200
+}
+
+// GetJSON206 returns the response for an HTTP 206 `application/json` response
+func (r ImportWAFSensorsResponse) GetJSON206() *Imported {
+	return r.JSON206
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ImportWAFSensorsResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ImportWAFSensorsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ImportWAFSensorsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ImportWAFSensorsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ImportWAFSensorsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListFileProfilesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FileProfiles
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListFileProfilesResponse) GetJSON200() *FileProfiles {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListFileProfilesResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListFileProfilesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListFileProfilesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListFileProfilesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListFileProfilesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetFileProfileResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OneFileProfile
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetFileProfileResponse) GetJSON200() *OneFileProfile {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetFileProfileResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetFileProfileResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetFileProfileResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetFileProfileResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetFileProfileResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateFileProfileResponse200Headers the declared response headers of an HTTP 200 response for UpdateFileProfile
+type UpdateFileProfileResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type UpdateFileProfileResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateFileProfileResponse200Headers
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateFileProfileResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateFileProfileResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateFileProfileResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateFileProfileResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateFileProfileResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -5218,6 +15097,735 @@ func (r UpdateRuleResponse) ContentType() string {
 	return ""
 }
 
+// PromoteRulesResponse200Headers the declared response headers of an HTTP 200 response for PromoteRules
+type PromoteRulesResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type PromoteRulesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PromoteRulesResponse200Headers
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r PromoteRulesResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PromoteRulesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PromoteRulesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PromoteRulesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PromoteRulesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListProcessProfilesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProcessProfiles
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListProcessProfilesResponse) GetJSON200() *ProcessProfiles {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListProcessProfilesResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListProcessProfilesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListProcessProfilesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListProcessProfilesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListProcessProfilesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetProcessProfileResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OneProcessProfile
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetProcessProfileResponse) GetJSON200() *OneProcessProfile {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetProcessProfileResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetProcessProfileResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetProcessProfileResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetProcessProfileResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetProcessProfileResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateProcessProfileResponse200Headers the declared response headers of an HTTP 200 response for UpdateProcessProfile
+type UpdateProcessProfileResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type UpdateProcessProfileResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateProcessProfileResponse200Headers
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateProcessProfileResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateProcessProfileResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateProcessProfileResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateProcessProfileResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateProcessProfileResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetResponseOptionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ResponseOptions
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetResponseOptionsResponse) GetJSON200() *ResponseOptions {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetResponseOptionsResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetResponseOptionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetResponseOptionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetResponseOptionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetResponseOptionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeleteResponseRulesResponse200Headers the declared response headers of an HTTP 200 response for DeleteResponseRules
+type DeleteResponseRulesResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type DeleteResponseRulesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeleteResponseRulesResponse200Headers
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteResponseRulesResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteResponseRulesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteResponseRulesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteResponseRulesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteResponseRulesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListResponseRulesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ResponseRules
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListResponseRulesResponse) GetJSON200() *ResponseRules {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListResponseRulesResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListResponseRulesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListResponseRulesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListResponseRulesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListResponseRulesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PatchResponseRulesResponse200Headers the declared response headers of an HTTP 200 response for PatchResponseRules
+type PatchResponseRulesResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type PatchResponseRulesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PatchResponseRulesResponse200Headers
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r PatchResponseRulesResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PatchResponseRulesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PatchResponseRulesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PatchResponseRulesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PatchResponseRulesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeleteResponseRuleResponse200Headers the declared response headers of an HTTP 200 response for DeleteResponseRule
+type DeleteResponseRuleResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type DeleteResponseRuleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeleteResponseRuleResponse200Headers
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteResponseRuleResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteResponseRuleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteResponseRuleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteResponseRuleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteResponseRuleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetResponseRuleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OneResponseRule
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetResponseRuleResponse) GetJSON200() *OneResponseRule {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetResponseRuleResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetResponseRuleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetResponseRuleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetResponseRuleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetResponseRuleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateResponseRuleResponse200Headers the declared response headers of an HTTP 200 response for UpdateResponseRule
+type UpdateResponseRuleResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type UpdateResponseRuleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateResponseRuleResponse200Headers
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateResponseRuleResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateResponseRuleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateResponseRuleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateResponseRuleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateResponseRuleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetSystemConfigResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SystemConfigs
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetSystemConfigResponse) GetJSON200() *SystemConfigs {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetSystemConfigResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetSystemConfigResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetSystemConfigResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetSystemConfigResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetSystemConfigResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateWebhookResponse200Headers the declared response headers of an HTTP 200 response for CreateWebhook
+type CreateWebhookResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type CreateWebhookResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CreateWebhookResponse200Headers
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateWebhookResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateWebhookResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateWebhookResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateWebhookResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateWebhookResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeleteWebhookResponse200Headers the declared response headers of an HTTP 200 response for DeleteWebhook
+type DeleteWebhookResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type DeleteWebhookResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeleteWebhookResponse200Headers
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteWebhookResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteWebhookResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteWebhookResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteWebhookResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteWebhookResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateWebhookResponse200Headers the declared response headers of an HTTP 200 response for UpdateWebhook
+type UpdateWebhookResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type UpdateWebhookResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateWebhookResponse200Headers
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateWebhookResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateWebhookResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateWebhookResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateWebhookResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateWebhookResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListUsersResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -5485,6 +16093,708 @@ func (r GetVersionResponse) ContentType() string {
 	return ""
 }
 
+type ListWAFGroupsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SensorGroups
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListWAFGroupsResponse) GetJSON200() *SensorGroups {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListWAFGroupsResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListWAFGroupsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListWAFGroupsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListWAFGroupsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListWAFGroupsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetWAFGroupResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OneSensorGroup
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetWAFGroupResponse) GetJSON200() *OneSensorGroup {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetWAFGroupResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetWAFGroupResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetWAFGroupResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetWAFGroupResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetWAFGroupResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateWAFGroupResponse200Headers the declared response headers of an HTTP 200 response for UpdateWAFGroup
+type UpdateWAFGroupResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type UpdateWAFGroupResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateWAFGroupResponse200Headers
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateWAFGroupResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateWAFGroupResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateWAFGroupResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateWAFGroupResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateWAFGroupResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListWAFRulesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SensorRules
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListWAFRulesResponse) GetJSON200() *SensorRules {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListWAFRulesResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListWAFRulesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListWAFRulesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListWAFRulesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListWAFRulesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListWAFSensorsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Sensors
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListWAFSensorsResponse) GetJSON200() *Sensors {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListWAFSensorsResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListWAFSensorsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListWAFSensorsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListWAFSensorsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListWAFSensorsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateWAFSensorResponse200Headers the declared response headers of an HTTP 200 response for CreateWAFSensor
+type CreateWAFSensorResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type CreateWAFSensorResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CreateWAFSensorResponse200Headers
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateWAFSensorResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateWAFSensorResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateWAFSensorResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateWAFSensorResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateWAFSensorResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeleteWAFSensorResponse200Headers the declared response headers of an HTTP 200 response for DeleteWAFSensor
+type DeleteWAFSensorResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type DeleteWAFSensorResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeleteWAFSensorResponse200Headers
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteWAFSensorResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteWAFSensorResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteWAFSensorResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteWAFSensorResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteWAFSensorResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetWAFSensorResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OneSensor
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetWAFSensorResponse) GetJSON200() *OneSensor {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetWAFSensorResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetWAFSensorResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetWAFSensorResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetWAFSensorResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetWAFSensorResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateWAFSensorResponse200Headers the declared response headers of an HTTP 200 response for UpdateWAFSensor
+type UpdateWAFSensorResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type UpdateWAFSensorResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateWAFSensorResponse200Headers
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateWAFSensorResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateWAFSensorResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateWAFSensorResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateWAFSensorResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateWAFSensorResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetSystemConfigV2Response struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SystemConfigs
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetSystemConfigV2Response) GetJSON200() *SystemConfigs {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetSystemConfigV2Response) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetSystemConfigV2Response) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetSystemConfigV2Response) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetSystemConfigV2Response) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetSystemConfigV2Response) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateSystemConfigResponse200Headers the declared response headers of an HTTP 200 response for UpdateSystemConfig
+type UpdateSystemConfigResponse200Headers struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type UpdateSystemConfigResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateSystemConfigResponse200Headers
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateSystemConfigResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateSystemConfigResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateSystemConfigResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateSystemConfigResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateSystemConfigResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateAdmissionRuleWithBodyWithResponse Change the admission rule whose number the body has
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/admission/rule (the `UpdateAdmissionRule` operationId).
+func (c *ClientWithResponses) UpdateAdmissionRuleWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateAdmissionRuleResponse, error) {
+	rsp, err := c.UpdateAdmissionRuleWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateAdmissionRuleResponse(rsp)
+}
+
+// UpdateAdmissionRuleWithResponse Change the admission rule whose number the body has
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/admission/rule (the `UpdateAdmissionRule` operationId).
+func (c *ClientWithResponses) UpdateAdmissionRuleWithResponse(ctx context.Context, body UpdateAdmissionRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateAdmissionRuleResponse, error) {
+	rsp, err := c.UpdateAdmissionRule(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateAdmissionRuleResponse(rsp)
+}
+
+// CreateAdmissionRuleWithBodyWithResponse Make an admission rule
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/admission/rule (the `CreateAdmissionRule` operationId).
+func (c *ClientWithResponses) CreateAdmissionRuleWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateAdmissionRuleResponse, error) {
+	rsp, err := c.CreateAdmissionRuleWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateAdmissionRuleResponse(rsp)
+}
+
+// CreateAdmissionRuleWithResponse Make an admission rule
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/admission/rule (the `CreateAdmissionRule` operationId).
+func (c *ClientWithResponses) CreateAdmissionRuleWithResponse(ctx context.Context, body CreateAdmissionRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateAdmissionRuleResponse, error) {
+	rsp, err := c.CreateAdmissionRule(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateAdmissionRuleResponse(rsp)
+}
+
+// PromoteAdmissionRulesWithBodyWithResponse Make federated rules of this cluster's own admission rules
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/admission/rule/promote (the `PromoteAdmissionRules` operationId).
+func (c *ClientWithResponses) PromoteAdmissionRulesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PromoteAdmissionRulesResponse, error) {
+	rsp, err := c.PromoteAdmissionRulesWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePromoteAdmissionRulesResponse(rsp)
+}
+
+// PromoteAdmissionRulesWithResponse Make federated rules of this cluster's own admission rules
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/admission/rule/promote (the `PromoteAdmissionRules` operationId).
+func (c *ClientWithResponses) PromoteAdmissionRulesWithResponse(ctx context.Context, body PromoteAdmissionRulesJSONRequestBody, reqEditors ...RequestEditorFn) (*PromoteAdmissionRulesResponse, error) {
+	rsp, err := c.PromoteAdmissionRules(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePromoteAdmissionRulesResponse(rsp)
+}
+
+// DeleteAdmissionRuleWithResponse Delete an admission rule
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/admission/rule/{id} (the `DeleteAdmissionRule` operationId).
+func (c *ClientWithResponses) DeleteAdmissionRuleWithResponse(ctx context.Context, id Number, reqEditors ...RequestEditorFn) (*DeleteAdmissionRuleResponse, error) {
+	rsp, err := c.DeleteAdmissionRule(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteAdmissionRuleResponse(rsp)
+}
+
+// GetAdmissionRuleWithResponse One admission rule
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/admission/rule/{id} (the `GetAdmissionRule` operationId).
+func (c *ClientWithResponses) GetAdmissionRuleWithResponse(ctx context.Context, id Number, reqEditors ...RequestEditorFn) (*GetAdmissionRuleResponse, error) {
+	rsp, err := c.GetAdmissionRule(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAdmissionRuleResponse(rsp)
+}
+
+// DeleteAdmissionRulesWithResponse Delete every admission rule of the scope
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/admission/rules (the `DeleteAdmissionRules` operationId).
+func (c *ClientWithResponses) DeleteAdmissionRulesWithResponse(ctx context.Context, params *DeleteAdmissionRulesParams, reqEditors ...RequestEditorFn) (*DeleteAdmissionRulesResponse, error) {
+	rsp, err := c.DeleteAdmissionRules(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteAdmissionRulesResponse(rsp)
+}
+
+// ListAdmissionRulesWithResponse Admission rules by number - federated ones first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/admission/rules (the `ListAdmissionRules` operationId).
+func (c *ClientWithResponses) ListAdmissionRulesWithResponse(ctx context.Context, params *ListAdmissionRulesParams, reqEditors ...RequestEditorFn) (*ListAdmissionRulesResponse, error) {
+	rsp, err := c.ListAdmissionRules(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAdmissionRulesResponse(rsp)
+}
+
+// GetAdmissionStateWithResponse Whether and how admission rules act; of the cluster itself unless the scope says fed
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/admission/state (the `GetAdmissionState` operationId).
+func (c *ClientWithResponses) GetAdmissionStateWithResponse(ctx context.Context, params *GetAdmissionStateParams, reqEditors ...RequestEditorFn) (*GetAdmissionStateResponse, error) {
+	rsp, err := c.GetAdmissionState(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAdmissionStateResponse(rsp)
+}
+
+// UpdateAdmissionStateWithBodyWithResponse Change whether and how admission rules act
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/admission/state (the `UpdateAdmissionState` operationId).
+func (c *ClientWithResponses) UpdateAdmissionStateWithBodyWithResponse(ctx context.Context, params *UpdateAdmissionStateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateAdmissionStateResponse, error) {
+	rsp, err := c.UpdateAdmissionStateWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateAdmissionStateResponse(rsp)
+}
+
+// UpdateAdmissionStateWithResponse Change whether and how admission rules act
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/admission/state (the `UpdateAdmissionState` operationId).
+func (c *ClientWithResponses) UpdateAdmissionStateWithResponse(ctx context.Context, params *UpdateAdmissionStateParams, body UpdateAdmissionStateJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateAdmissionStateResponse, error) {
+	rsp, err := c.UpdateAdmissionState(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateAdmissionStateResponse(rsp)
+}
+
 // LogoutWithResponse End the session
 //
 // Returns a wrapper object for the known response body format(s).
@@ -5537,6 +16847,188 @@ func (c *ClientWithResponses) LoginWithResponse(ctx context.Context, body LoginJ
 	return ParseLoginResponse(rsp)
 }
 
+// ListDLPGroupsWithResponse Which DLP sensors look at which groups
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/dlp/group (the `ListDLPGroups` operationId).
+func (c *ClientWithResponses) ListDLPGroupsWithResponse(ctx context.Context, params *ListDLPGroupsParams, reqEditors ...RequestEditorFn) (*ListDLPGroupsResponse, error) {
+	rsp, err := c.ListDLPGroups(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDLPGroupsResponse(rsp)
+}
+
+// GetDLPGroupWithResponse Which DLP sensors look at a group
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/dlp/group/{name} (the `GetDLPGroup` operationId).
+func (c *ClientWithResponses) GetDLPGroupWithResponse(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*GetDLPGroupResponse, error) {
+	rsp, err := c.GetDLPGroup(ctx, name, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDLPGroupResponse(rsp)
+}
+
+// UpdateDLPGroupWithBodyWithResponse Change which DLP sensors look at a group
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/dlp/group/{name} (the `UpdateDLPGroup` operationId).
+func (c *ClientWithResponses) UpdateDLPGroupWithBodyWithResponse(ctx context.Context, name Name, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateDLPGroupResponse, error) {
+	rsp, err := c.UpdateDLPGroupWithBody(ctx, name, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateDLPGroupResponse(rsp)
+}
+
+// UpdateDLPGroupWithResponse Change which DLP sensors look at a group
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/dlp/group/{name} (the `UpdateDLPGroup` operationId).
+func (c *ClientWithResponses) UpdateDLPGroupWithResponse(ctx context.Context, name Name, body UpdateDLPGroupJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateDLPGroupResponse, error) {
+	rsp, err := c.UpdateDLPGroup(ctx, name, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateDLPGroupResponse(rsp)
+}
+
+// ListDLPRulesWithResponse The rules of the DLP sensors
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/dlp/rule (the `ListDLPRules` operationId).
+func (c *ClientWithResponses) ListDLPRulesWithResponse(ctx context.Context, params *ListDLPRulesParams, reqEditors ...RequestEditorFn) (*ListDLPRulesResponse, error) {
+	rsp, err := c.ListDLPRules(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDLPRulesResponse(rsp)
+}
+
+// ListDLPSensorsWithResponse DLP sensors by name - federated ones first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/dlp/sensor (the `ListDLPSensors` operationId).
+func (c *ClientWithResponses) ListDLPSensorsWithResponse(ctx context.Context, params *ListDLPSensorsParams, reqEditors ...RequestEditorFn) (*ListDLPSensorsResponse, error) {
+	rsp, err := c.ListDLPSensors(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDLPSensorsResponse(rsp)
+}
+
+// CreateDLPSensorWithBodyWithResponse Make a DLP sensor
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/dlp/sensor (the `CreateDLPSensor` operationId).
+func (c *ClientWithResponses) CreateDLPSensorWithBodyWithResponse(ctx context.Context, params *CreateDLPSensorParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateDLPSensorResponse, error) {
+	rsp, err := c.CreateDLPSensorWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateDLPSensorResponse(rsp)
+}
+
+// CreateDLPSensorWithResponse Make a DLP sensor
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/dlp/sensor (the `CreateDLPSensor` operationId).
+func (c *ClientWithResponses) CreateDLPSensorWithResponse(ctx context.Context, params *CreateDLPSensorParams, body CreateDLPSensorJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateDLPSensorResponse, error) {
+	rsp, err := c.CreateDLPSensor(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateDLPSensorResponse(rsp)
+}
+
+// DeleteDLPSensorWithResponse Delete a DLP sensor that no group uses
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/dlp/sensor/{name} (the `DeleteDLPSensor` operationId).
+func (c *ClientWithResponses) DeleteDLPSensorWithResponse(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*DeleteDLPSensorResponse, error) {
+	rsp, err := c.DeleteDLPSensor(ctx, name, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteDLPSensorResponse(rsp)
+}
+
+// GetDLPSensorWithResponse One DLP sensor
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/dlp/sensor/{name} (the `GetDLPSensor` operationId).
+func (c *ClientWithResponses) GetDLPSensorWithResponse(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*GetDLPSensorResponse, error) {
+	rsp, err := c.GetDLPSensor(ctx, name, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDLPSensorResponse(rsp)
+}
+
+// UpdateDLPSensorWithBodyWithResponse Change a DLP sensor
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/dlp/sensor/{name} (the `UpdateDLPSensor` operationId).
+func (c *ClientWithResponses) UpdateDLPSensorWithBodyWithResponse(ctx context.Context, name Name, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateDLPSensorResponse, error) {
+	rsp, err := c.UpdateDLPSensorWithBody(ctx, name, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateDLPSensorResponse(rsp)
+}
+
+// UpdateDLPSensorWithResponse Change a DLP sensor
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/dlp/sensor/{name} (the `UpdateDLPSensor` operationId).
+func (c *ClientWithResponses) UpdateDLPSensorWithResponse(ctx context.Context, name Name, body UpdateDLPSensorJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateDLPSensorResponse, error) {
+	rsp, err := c.UpdateDLPSensor(ctx, name, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateDLPSensorResponse(rsp)
+}
+
+// ChangePolicyWithBodyWithResponse Make many changes as one - or with dry_run say what they come to
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/fed/change (the `ChangePolicy` operationId).
+func (c *ClientWithResponses) ChangePolicyWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangePolicyResponse, error) {
+	rsp, err := c.ChangePolicyWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangePolicyResponse(rsp)
+}
+
+// ChangePolicyWithResponse Make many changes as one - or with dry_run say what they come to
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/fed/change (the `ChangePolicy` operationId).
+func (c *ClientWithResponses) ChangePolicyWithResponse(ctx context.Context, body ChangePolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangePolicyResponse, error) {
+	rsp, err := c.ChangePolicy(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangePolicyResponse(rsp)
+}
+
 // RemoveClusterWithResponse Remove a cluster from the federation
 //
 // Returns a wrapper object for the known response body format(s).
@@ -5548,6 +17040,32 @@ func (c *ClientWithResponses) RemoveClusterWithResponse(ctx context.Context, id 
 		return nil, err
 	}
 	return ParseRemoveClusterResponse(rsp)
+}
+
+// LabelClusterWithBodyWithResponse Change the labels of a cluster; policy that targets it moves at once
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/fed/cluster/{id} (the `LabelCluster` operationId).
+func (c *ClientWithResponses) LabelClusterWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LabelClusterResponse, error) {
+	rsp, err := c.LabelClusterWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLabelClusterResponse(rsp)
+}
+
+// LabelClusterWithResponse Change the labels of a cluster; policy that targets it moves at once
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/fed/cluster/{id} (the `LabelCluster` operationId).
+func (c *ClientWithResponses) LabelClusterWithResponse(ctx context.Context, id ID, body LabelClusterJSONRequestBody, reqEditors ...RequestEditorFn) (*LabelClusterResponse, error) {
+	rsp, err := c.LabelCluster(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLabelClusterResponse(rsp)
 }
 
 // ConfigureWithBodyWithResponse Change the cluster's name, address or settings
@@ -5735,7 +17253,20 @@ func (c *ClientWithResponses) GetMemberWithResponse(ctx context.Context, reqEdit
 	return ParseGetMemberResponse(rsp)
 }
 
-// ImportPolicyWithBodyWithResponse Take groups and network rules from NvSecurityRule and NvClusterSecurityRule resources
+// ExportPolicyWithResponse The policy as NeuVector's custom resources
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/fed/policy/export (the `ExportPolicy` operationId).
+func (c *ClientWithResponses) ExportPolicyWithResponse(ctx context.Context, params *ExportPolicyParams, reqEditors ...RequestEditorFn) (*ExportPolicyResponse, error) {
+	rsp, err := c.ExportPolicy(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportPolicyResponse(rsp)
+}
+
+// ImportPolicyWithBodyWithResponse Take policy from NeuVector's custom resources or REST forms, as one change
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -5772,6 +17303,110 @@ func (c *ClientWithResponses) PromoteWithResponse(ctx context.Context, body Prom
 		return nil, err
 	}
 	return ParsePromoteResponse(rsp)
+}
+
+// ListRevisionsWithResponse The change sets of the federated policy, newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/fed/revision (the `ListRevisions` operationId).
+func (c *ClientWithResponses) ListRevisionsWithResponse(ctx context.Context, params *ListRevisionsParams, reqEditors ...RequestEditorFn) (*ListRevisionsResponse, error) {
+	rsp, err := c.ListRevisions(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListRevisionsResponse(rsp)
+}
+
+// GetRevisionWithResponse The change set that made a revision - who, when, and what it changed
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/fed/revision/{revision} (the `GetRevision` operationId).
+func (c *ClientWithResponses) GetRevisionWithResponse(ctx context.Context, revision uint64, reqEditors ...RequestEditorFn) (*GetRevisionResponse, error) {
+	rsp, err := c.GetRevision(ctx, revision, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetRevisionResponse(rsp)
+}
+
+// RollBackWithBodyWithResponse Make the federated policy what it was at a revision, as a new change
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/fed/rollback (the `RollBack` operationId).
+func (c *ClientWithResponses) RollBackWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RollBackResponse, error) {
+	rsp, err := c.RollBackWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRollBackResponse(rsp)
+}
+
+// RollBackWithResponse Make the federated policy what it was at a revision, as a new change
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/fed/rollback (the `RollBack` operationId).
+func (c *ClientWithResponses) RollBackWithResponse(ctx context.Context, body RollBackJSONRequestBody, reqEditors ...RequestEditorFn) (*RollBackResponse, error) {
+	rsp, err := c.RollBack(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRollBackResponse(rsp)
+}
+
+// ListRolloutsWithResponse Rollouts, newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/fed/rollout (the `ListRollouts` operationId).
+func (c *ClientWithResponses) ListRolloutsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListRolloutsResponse, error) {
+	rsp, err := c.ListRollouts(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListRolloutsResponse(rsp)
+}
+
+// GetRolloutWithResponse A rollout, and how each cluster does in it while it is on its way
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/fed/rollout/{id} (the `GetRollout` operationId).
+func (c *ClientWithResponses) GetRolloutWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetRolloutResponse, error) {
+	rsp, err := c.GetRollout(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetRolloutResponse(rsp)
+}
+
+// StepRolloutWithResponse Pause, resume, approve or abort a rollout
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/fed/rollout/{id}/{step} (the `StepRollout` operationId).
+func (c *ClientWithResponses) StepRolloutWithResponse(ctx context.Context, id ID, step string, reqEditors ...RequestEditorFn) (*StepRolloutResponse, error) {
+	rsp, err := c.StepRollout(ctx, id, step, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStepRolloutResponse(rsp)
+}
+
+// ListStatusWithResponse How each federated object does in each cluster that it is for
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/fed/status (the `ListStatus` operationId).
+func (c *ClientWithResponses) ListStatusWithResponse(ctx context.Context, params *ListStatusParams, reqEditors ...RequestEditorFn) (*ListStatusResponse, error) {
+	rsp, err := c.ListStatus(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListStatusResponse(rsp)
 }
 
 // GetSummaryWithResponse Every cluster with its status and the facts that the status follows from
@@ -5824,6 +17459,292 @@ func (c *ClientWithResponses) ViewClusterWithResponse(ctx context.Context, id ID
 		return nil, err
 	}
 	return ParseViewClusterResponse(rsp)
+}
+
+// ExportAdmissionWithBodyWithResponse Admission rules as NeuVector's custom resource
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/file/admission (the `ExportAdmission` operationId).
+func (c *ClientWithResponses) ExportAdmissionWithBodyWithResponse(ctx context.Context, params *ExportAdmissionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExportAdmissionResponse, error) {
+	rsp, err := c.ExportAdmissionWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportAdmissionResponse(rsp)
+}
+
+// ExportAdmissionWithResponse Admission rules as NeuVector's custom resource
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/file/admission (the `ExportAdmission` operationId).
+func (c *ClientWithResponses) ExportAdmissionWithResponse(ctx context.Context, params *ExportAdmissionParams, body ExportAdmissionJSONRequestBody, reqEditors ...RequestEditorFn) (*ExportAdmissionResponse, error) {
+	rsp, err := c.ExportAdmission(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportAdmissionResponse(rsp)
+}
+
+// ImportAdmissionWithBodyWithResponse Import what an export of admission rules has, all or nothing
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/file/admission/config (the `ImportAdmission` operationId).
+func (c *ClientWithResponses) ImportAdmissionWithBodyWithResponse(ctx context.Context, params *ImportAdmissionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportAdmissionResponse, error) {
+	rsp, err := c.ImportAdmissionWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseImportAdmissionResponse(rsp)
+}
+
+// ExportDLPSensorsWithBodyWithResponse DLP sensors as NeuVector's custom resources
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/file/dlp (the `ExportDLPSensors` operationId).
+func (c *ClientWithResponses) ExportDLPSensorsWithBodyWithResponse(ctx context.Context, params *ExportDLPSensorsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExportDLPSensorsResponse, error) {
+	rsp, err := c.ExportDLPSensorsWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportDLPSensorsResponse(rsp)
+}
+
+// ExportDLPSensorsWithResponse DLP sensors as NeuVector's custom resources
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/file/dlp (the `ExportDLPSensors` operationId).
+func (c *ClientWithResponses) ExportDLPSensorsWithResponse(ctx context.Context, params *ExportDLPSensorsParams, body ExportDLPSensorsJSONRequestBody, reqEditors ...RequestEditorFn) (*ExportDLPSensorsResponse, error) {
+	rsp, err := c.ExportDLPSensors(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportDLPSensorsResponse(rsp)
+}
+
+// ImportDLPSensorsWithBodyWithResponse Import what an export of DLP sensors has, all or nothing
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/file/dlp/config (the `ImportDLPSensors` operationId).
+func (c *ClientWithResponses) ImportDLPSensorsWithBodyWithResponse(ctx context.Context, params *ImportDLPSensorsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportDLPSensorsResponse, error) {
+	rsp, err := c.ImportDLPSensorsWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseImportDLPSensorsResponse(rsp)
+}
+
+// ImportFedConfigWithBodyWithResponse Import what an export of federated webhooks has, all or nothing
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/file/fed/config (the `ImportFedConfig` operationId).
+func (c *ClientWithResponses) ImportFedConfigWithBodyWithResponse(ctx context.Context, params *ImportFedConfigParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportFedConfigResponse, error) {
+	rsp, err := c.ImportFedConfigWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseImportFedConfigResponse(rsp)
+}
+
+// ExportFedConfigWithBodyWithResponse Federated webhooks as NeuVector's custom resource
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/file/fed_config (the `ExportFedConfig` operationId).
+func (c *ClientWithResponses) ExportFedConfigWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExportFedConfigResponse, error) {
+	rsp, err := c.ExportFedConfigWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportFedConfigResponse(rsp)
+}
+
+// ExportFedConfigWithResponse Federated webhooks as NeuVector's custom resource
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/file/fed_config (the `ExportFedConfig` operationId).
+func (c *ClientWithResponses) ExportFedConfigWithResponse(ctx context.Context, body ExportFedConfigJSONRequestBody, reqEditors ...RequestEditorFn) (*ExportFedConfigResponse, error) {
+	rsp, err := c.ExportFedConfig(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportFedConfigResponse(rsp)
+}
+
+// ExportGroupsWithBodyWithResponse Groups with their network rules and profiles as NeuVector's custom resources
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/file/group (the `ExportGroups` operationId).
+func (c *ClientWithResponses) ExportGroupsWithBodyWithResponse(ctx context.Context, params *ExportGroupsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExportGroupsResponse, error) {
+	rsp, err := c.ExportGroupsWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportGroupsResponse(rsp)
+}
+
+// ExportGroupsWithResponse Groups with their network rules and profiles as NeuVector's custom resources
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/file/group (the `ExportGroups` operationId).
+func (c *ClientWithResponses) ExportGroupsWithResponse(ctx context.Context, params *ExportGroupsParams, body ExportGroupsJSONRequestBody, reqEditors ...RequestEditorFn) (*ExportGroupsResponse, error) {
+	rsp, err := c.ExportGroups(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportGroupsResponse(rsp)
+}
+
+// ImportGroupsWithBodyWithResponse Import what an export of groups has, all or nothing
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/file/group/config (the `ImportGroups` operationId).
+func (c *ClientWithResponses) ImportGroupsWithBodyWithResponse(ctx context.Context, params *ImportGroupsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportGroupsResponse, error) {
+	rsp, err := c.ImportGroupsWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseImportGroupsResponse(rsp)
+}
+
+// ExportResponseRulesWithBodyWithResponse Response rules as NeuVector's custom resources
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/file/response/rule (the `ExportResponseRules` operationId).
+func (c *ClientWithResponses) ExportResponseRulesWithBodyWithResponse(ctx context.Context, params *ExportResponseRulesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExportResponseRulesResponse, error) {
+	rsp, err := c.ExportResponseRulesWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportResponseRulesResponse(rsp)
+}
+
+// ExportResponseRulesWithResponse Response rules as NeuVector's custom resources
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/file/response/rule (the `ExportResponseRules` operationId).
+func (c *ClientWithResponses) ExportResponseRulesWithResponse(ctx context.Context, params *ExportResponseRulesParams, body ExportResponseRulesJSONRequestBody, reqEditors ...RequestEditorFn) (*ExportResponseRulesResponse, error) {
+	rsp, err := c.ExportResponseRules(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportResponseRulesResponse(rsp)
+}
+
+// ImportResponseRulesWithBodyWithResponse Import what an export of response rules has, all or nothing
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/file/response/rule/config (the `ImportResponseRules` operationId).
+func (c *ClientWithResponses) ImportResponseRulesWithBodyWithResponse(ctx context.Context, params *ImportResponseRulesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportResponseRulesResponse, error) {
+	rsp, err := c.ImportResponseRulesWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseImportResponseRulesResponse(rsp)
+}
+
+// ExportWAFSensorsWithBodyWithResponse WAF sensors as NeuVector's custom resources
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/file/waf (the `ExportWAFSensors` operationId).
+func (c *ClientWithResponses) ExportWAFSensorsWithBodyWithResponse(ctx context.Context, params *ExportWAFSensorsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExportWAFSensorsResponse, error) {
+	rsp, err := c.ExportWAFSensorsWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportWAFSensorsResponse(rsp)
+}
+
+// ExportWAFSensorsWithResponse WAF sensors as NeuVector's custom resources
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/file/waf (the `ExportWAFSensors` operationId).
+func (c *ClientWithResponses) ExportWAFSensorsWithResponse(ctx context.Context, params *ExportWAFSensorsParams, body ExportWAFSensorsJSONRequestBody, reqEditors ...RequestEditorFn) (*ExportWAFSensorsResponse, error) {
+	rsp, err := c.ExportWAFSensors(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportWAFSensorsResponse(rsp)
+}
+
+// ImportWAFSensorsWithBodyWithResponse Import what an export of WAF sensors has, all or nothing
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/file/waf/config (the `ImportWAFSensors` operationId).
+func (c *ClientWithResponses) ImportWAFSensorsWithBodyWithResponse(ctx context.Context, params *ImportWAFSensorsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportWAFSensorsResponse, error) {
+	rsp, err := c.ImportWAFSensorsWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseImportWAFSensorsResponse(rsp)
+}
+
+// ListFileProfilesWithResponse File monitor profiles of the groups - federated ones first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/file_monitor (the `ListFileProfiles` operationId).
+func (c *ClientWithResponses) ListFileProfilesWithResponse(ctx context.Context, params *ListFileProfilesParams, reqEditors ...RequestEditorFn) (*ListFileProfilesResponse, error) {
+	rsp, err := c.ListFileProfiles(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListFileProfilesResponse(rsp)
+}
+
+// GetFileProfileWithResponse The file monitor profile of a group; every group has one
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/file_monitor/{name} (the `GetFileProfile` operationId).
+func (c *ClientWithResponses) GetFileProfileWithResponse(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*GetFileProfileResponse, error) {
+	rsp, err := c.GetFileProfile(ctx, name, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetFileProfileResponse(rsp)
+}
+
+// UpdateFileProfileWithBodyWithResponse Change the file monitor profile of a group
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/file_monitor/{name} (the `UpdateFileProfile` operationId).
+func (c *ClientWithResponses) UpdateFileProfileWithBodyWithResponse(ctx context.Context, name Name, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateFileProfileResponse, error) {
+	rsp, err := c.UpdateFileProfileWithBody(ctx, name, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateFileProfileResponse(rsp)
+}
+
+// UpdateFileProfileWithResponse Change the file monitor profile of a group
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/file_monitor/{name} (the `UpdateFileProfile` operationId).
+func (c *ClientWithResponses) UpdateFileProfileWithResponse(ctx context.Context, name Name, body UpdateFileProfileJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateFileProfileResponse, error) {
+	rsp, err := c.UpdateFileProfile(ctx, name, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateFileProfileResponse(rsp)
 }
 
 // ListGroupsWithResponse Groups, federated ones first
@@ -6021,6 +17942,279 @@ func (c *ClientWithResponses) UpdateRuleWithResponse(ctx context.Context, id uin
 	return ParseUpdateRuleResponse(rsp)
 }
 
+// PromoteRulesWithBodyWithResponse Make federated rules of this cluster's own network rules
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/policy/rules/promote (the `PromoteRules` operationId).
+func (c *ClientWithResponses) PromoteRulesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PromoteRulesResponse, error) {
+	rsp, err := c.PromoteRulesWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePromoteRulesResponse(rsp)
+}
+
+// PromoteRulesWithResponse Make federated rules of this cluster's own network rules
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/policy/rules/promote (the `PromoteRules` operationId).
+func (c *ClientWithResponses) PromoteRulesWithResponse(ctx context.Context, body PromoteRulesJSONRequestBody, reqEditors ...RequestEditorFn) (*PromoteRulesResponse, error) {
+	rsp, err := c.PromoteRules(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePromoteRulesResponse(rsp)
+}
+
+// ListProcessProfilesWithResponse Process profiles of the groups - federated ones first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/process_profile (the `ListProcessProfiles` operationId).
+func (c *ClientWithResponses) ListProcessProfilesWithResponse(ctx context.Context, params *ListProcessProfilesParams, reqEditors ...RequestEditorFn) (*ListProcessProfilesResponse, error) {
+	rsp, err := c.ListProcessProfiles(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListProcessProfilesResponse(rsp)
+}
+
+// GetProcessProfileWithResponse The process profile of a group; every group has one
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/process_profile/{name} (the `GetProcessProfile` operationId).
+func (c *ClientWithResponses) GetProcessProfileWithResponse(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*GetProcessProfileResponse, error) {
+	rsp, err := c.GetProcessProfile(ctx, name, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetProcessProfileResponse(rsp)
+}
+
+// UpdateProcessProfileWithBodyWithResponse Change the process profile of a group
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/process_profile/{name} (the `UpdateProcessProfile` operationId).
+func (c *ClientWithResponses) UpdateProcessProfileWithBodyWithResponse(ctx context.Context, name Name, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateProcessProfileResponse, error) {
+	rsp, err := c.UpdateProcessProfileWithBody(ctx, name, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateProcessProfileResponse(rsp)
+}
+
+// UpdateProcessProfileWithResponse Change the process profile of a group
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/process_profile/{name} (the `UpdateProcessProfile` operationId).
+func (c *ClientWithResponses) UpdateProcessProfileWithResponse(ctx context.Context, name Name, body UpdateProcessProfileJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateProcessProfileResponse, error) {
+	rsp, err := c.UpdateProcessProfile(ctx, name, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateProcessProfileResponse(rsp)
+}
+
+// GetResponseOptionsWithResponse What response rules of the scope may say
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/response/options (the `GetResponseOptions` operationId).
+func (c *ClientWithResponses) GetResponseOptionsWithResponse(ctx context.Context, params *GetResponseOptionsParams, reqEditors ...RequestEditorFn) (*GetResponseOptionsResponse, error) {
+	rsp, err := c.GetResponseOptions(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetResponseOptionsResponse(rsp)
+}
+
+// DeleteResponseRulesWithResponse Delete every response rule of the scope
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/response/rule (the `DeleteResponseRules` operationId).
+func (c *ClientWithResponses) DeleteResponseRulesWithResponse(ctx context.Context, params *DeleteResponseRulesParams, reqEditors ...RequestEditorFn) (*DeleteResponseRulesResponse, error) {
+	rsp, err := c.DeleteResponseRules(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteResponseRulesResponse(rsp)
+}
+
+// ListResponseRulesWithResponse Response rules in their order - federated ones first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/response/rule (the `ListResponseRules` operationId).
+func (c *ClientWithResponses) ListResponseRulesWithResponse(ctx context.Context, params *ListResponseRulesParams, reqEditors ...RequestEditorFn) (*ListResponseRulesResponse, error) {
+	rsp, err := c.ListResponseRules(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListResponseRulesResponse(rsp)
+}
+
+// PatchResponseRulesWithBodyWithResponse Insert response rules
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/response/rule (the `PatchResponseRules` operationId).
+func (c *ClientWithResponses) PatchResponseRulesWithBodyWithResponse(ctx context.Context, params *PatchResponseRulesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PatchResponseRulesResponse, error) {
+	rsp, err := c.PatchResponseRulesWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePatchResponseRulesResponse(rsp)
+}
+
+// PatchResponseRulesWithResponse Insert response rules
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/response/rule (the `PatchResponseRules` operationId).
+func (c *ClientWithResponses) PatchResponseRulesWithResponse(ctx context.Context, params *PatchResponseRulesParams, body PatchResponseRulesJSONRequestBody, reqEditors ...RequestEditorFn) (*PatchResponseRulesResponse, error) {
+	rsp, err := c.PatchResponseRules(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePatchResponseRulesResponse(rsp)
+}
+
+// DeleteResponseRuleWithResponse Delete a response rule
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/response/rule/{id} (the `DeleteResponseRule` operationId).
+func (c *ClientWithResponses) DeleteResponseRuleWithResponse(ctx context.Context, id Number, reqEditors ...RequestEditorFn) (*DeleteResponseRuleResponse, error) {
+	rsp, err := c.DeleteResponseRule(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteResponseRuleResponse(rsp)
+}
+
+// GetResponseRuleWithResponse One response rule
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/response/rule/{id} (the `GetResponseRule` operationId).
+func (c *ClientWithResponses) GetResponseRuleWithResponse(ctx context.Context, id Number, reqEditors ...RequestEditorFn) (*GetResponseRuleResponse, error) {
+	rsp, err := c.GetResponseRule(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetResponseRuleResponse(rsp)
+}
+
+// UpdateResponseRuleWithBodyWithResponse Change a response rule; its place stays
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/response/rule/{id} (the `UpdateResponseRule` operationId).
+func (c *ClientWithResponses) UpdateResponseRuleWithBodyWithResponse(ctx context.Context, id Number, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateResponseRuleResponse, error) {
+	rsp, err := c.UpdateResponseRuleWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateResponseRuleResponse(rsp)
+}
+
+// UpdateResponseRuleWithResponse Change a response rule; its place stays
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/response/rule/{id} (the `UpdateResponseRule` operationId).
+func (c *ClientWithResponses) UpdateResponseRuleWithResponse(ctx context.Context, id Number, body UpdateResponseRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateResponseRuleResponse, error) {
+	rsp, err := c.UpdateResponseRule(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateResponseRuleResponse(rsp)
+}
+
+// GetSystemConfigWithResponse Settings and webhooks
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/system/config (the `GetSystemConfig` operationId).
+func (c *ClientWithResponses) GetSystemConfigWithResponse(ctx context.Context, params *GetSystemConfigParams, reqEditors ...RequestEditorFn) (*GetSystemConfigResponse, error) {
+	rsp, err := c.GetSystemConfig(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetSystemConfigResponse(rsp)
+}
+
+// CreateWebhookWithBodyWithResponse Make a webhook
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/system/config/webhook (the `CreateWebhook` operationId).
+func (c *ClientWithResponses) CreateWebhookWithBodyWithResponse(ctx context.Context, params *CreateWebhookParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateWebhookResponse, error) {
+	rsp, err := c.CreateWebhookWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateWebhookResponse(rsp)
+}
+
+// CreateWebhookWithResponse Make a webhook
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/system/config/webhook (the `CreateWebhook` operationId).
+func (c *ClientWithResponses) CreateWebhookWithResponse(ctx context.Context, params *CreateWebhookParams, body CreateWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateWebhookResponse, error) {
+	rsp, err := c.CreateWebhook(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateWebhookResponse(rsp)
+}
+
+// DeleteWebhookWithResponse Delete a webhook that no response rule uses
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/system/config/webhook/{name} (the `DeleteWebhook` operationId).
+func (c *ClientWithResponses) DeleteWebhookWithResponse(ctx context.Context, name Name, params *DeleteWebhookParams, reqEditors ...RequestEditorFn) (*DeleteWebhookResponse, error) {
+	rsp, err := c.DeleteWebhook(ctx, name, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteWebhookResponse(rsp)
+}
+
+// UpdateWebhookWithBodyWithResponse Change a webhook
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/system/config/webhook/{name} (the `UpdateWebhook` operationId).
+func (c *ClientWithResponses) UpdateWebhookWithBodyWithResponse(ctx context.Context, name Name, params *UpdateWebhookParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateWebhookResponse, error) {
+	rsp, err := c.UpdateWebhookWithBody(ctx, name, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateWebhookResponse(rsp)
+}
+
+// UpdateWebhookWithResponse Change a webhook
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/system/config/webhook/{name} (the `UpdateWebhook` operationId).
+func (c *ClientWithResponses) UpdateWebhookWithResponse(ctx context.Context, name Name, params *UpdateWebhookParams, body UpdateWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateWebhookResponse, error) {
+	rsp, err := c.UpdateWebhook(ctx, name, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateWebhookResponse(rsp)
+}
+
 // ListUsersWithResponse The users
 //
 // Returns a wrapper object for the known response body format(s).
@@ -6125,6 +18319,598 @@ func (c *ClientWithResponses) GetVersionWithResponse(ctx context.Context, reqEdi
 	return ParseGetVersionResponse(rsp)
 }
 
+// ListWAFGroupsWithResponse Which WAF sensors look at which groups
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/waf/group (the `ListWAFGroups` operationId).
+func (c *ClientWithResponses) ListWAFGroupsWithResponse(ctx context.Context, params *ListWAFGroupsParams, reqEditors ...RequestEditorFn) (*ListWAFGroupsResponse, error) {
+	rsp, err := c.ListWAFGroups(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListWAFGroupsResponse(rsp)
+}
+
+// GetWAFGroupWithResponse Which WAF sensors look at a group
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/waf/group/{name} (the `GetWAFGroup` operationId).
+func (c *ClientWithResponses) GetWAFGroupWithResponse(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*GetWAFGroupResponse, error) {
+	rsp, err := c.GetWAFGroup(ctx, name, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetWAFGroupResponse(rsp)
+}
+
+// UpdateWAFGroupWithBodyWithResponse Change which WAF sensors look at a group
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/waf/group/{name} (the `UpdateWAFGroup` operationId).
+func (c *ClientWithResponses) UpdateWAFGroupWithBodyWithResponse(ctx context.Context, name Name, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateWAFGroupResponse, error) {
+	rsp, err := c.UpdateWAFGroupWithBody(ctx, name, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateWAFGroupResponse(rsp)
+}
+
+// UpdateWAFGroupWithResponse Change which WAF sensors look at a group
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/waf/group/{name} (the `UpdateWAFGroup` operationId).
+func (c *ClientWithResponses) UpdateWAFGroupWithResponse(ctx context.Context, name Name, body UpdateWAFGroupJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateWAFGroupResponse, error) {
+	rsp, err := c.UpdateWAFGroup(ctx, name, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateWAFGroupResponse(rsp)
+}
+
+// ListWAFRulesWithResponse The rules of the WAF sensors
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/waf/rule (the `ListWAFRules` operationId).
+func (c *ClientWithResponses) ListWAFRulesWithResponse(ctx context.Context, params *ListWAFRulesParams, reqEditors ...RequestEditorFn) (*ListWAFRulesResponse, error) {
+	rsp, err := c.ListWAFRules(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListWAFRulesResponse(rsp)
+}
+
+// ListWAFSensorsWithResponse WAF sensors by name - federated ones first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/waf/sensor (the `ListWAFSensors` operationId).
+func (c *ClientWithResponses) ListWAFSensorsWithResponse(ctx context.Context, params *ListWAFSensorsParams, reqEditors ...RequestEditorFn) (*ListWAFSensorsResponse, error) {
+	rsp, err := c.ListWAFSensors(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListWAFSensorsResponse(rsp)
+}
+
+// CreateWAFSensorWithBodyWithResponse Make a WAF sensor
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/waf/sensor (the `CreateWAFSensor` operationId).
+func (c *ClientWithResponses) CreateWAFSensorWithBodyWithResponse(ctx context.Context, params *CreateWAFSensorParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateWAFSensorResponse, error) {
+	rsp, err := c.CreateWAFSensorWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateWAFSensorResponse(rsp)
+}
+
+// CreateWAFSensorWithResponse Make a WAF sensor
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/waf/sensor (the `CreateWAFSensor` operationId).
+func (c *ClientWithResponses) CreateWAFSensorWithResponse(ctx context.Context, params *CreateWAFSensorParams, body CreateWAFSensorJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateWAFSensorResponse, error) {
+	rsp, err := c.CreateWAFSensor(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateWAFSensorResponse(rsp)
+}
+
+// DeleteWAFSensorWithResponse Delete a WAF sensor that no group uses
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/waf/sensor/{name} (the `DeleteWAFSensor` operationId).
+func (c *ClientWithResponses) DeleteWAFSensorWithResponse(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*DeleteWAFSensorResponse, error) {
+	rsp, err := c.DeleteWAFSensor(ctx, name, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteWAFSensorResponse(rsp)
+}
+
+// GetWAFSensorWithResponse One WAF sensor
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/waf/sensor/{name} (the `GetWAFSensor` operationId).
+func (c *ClientWithResponses) GetWAFSensorWithResponse(ctx context.Context, name Name, reqEditors ...RequestEditorFn) (*GetWAFSensorResponse, error) {
+	rsp, err := c.GetWAFSensor(ctx, name, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetWAFSensorResponse(rsp)
+}
+
+// UpdateWAFSensorWithBodyWithResponse Change a WAF sensor
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/waf/sensor/{name} (the `UpdateWAFSensor` operationId).
+func (c *ClientWithResponses) UpdateWAFSensorWithBodyWithResponse(ctx context.Context, name Name, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateWAFSensorResponse, error) {
+	rsp, err := c.UpdateWAFSensorWithBody(ctx, name, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateWAFSensorResponse(rsp)
+}
+
+// UpdateWAFSensorWithResponse Change a WAF sensor
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/waf/sensor/{name} (the `UpdateWAFSensor` operationId).
+func (c *ClientWithResponses) UpdateWAFSensorWithResponse(ctx context.Context, name Name, body UpdateWAFSensorJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateWAFSensorResponse, error) {
+	rsp, err := c.UpdateWAFSensor(ctx, name, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateWAFSensorResponse(rsp)
+}
+
+// GetSystemConfigV2WithResponse Settings and webhooks
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v2/system/config (the `GetSystemConfigV2` operationId).
+func (c *ClientWithResponses) GetSystemConfigV2WithResponse(ctx context.Context, params *GetSystemConfigV2Params, reqEditors ...RequestEditorFn) (*GetSystemConfigV2Response, error) {
+	rsp, err := c.GetSystemConfigV2(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetSystemConfigV2Response(rsp)
+}
+
+// UpdateSystemConfigWithBodyWithResponse Make the webhooks of a scope those of the list
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v2/system/config (the `UpdateSystemConfig` operationId).
+func (c *ClientWithResponses) UpdateSystemConfigWithBodyWithResponse(ctx context.Context, params *UpdateSystemConfigParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateSystemConfigResponse, error) {
+	rsp, err := c.UpdateSystemConfigWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateSystemConfigResponse(rsp)
+}
+
+// UpdateSystemConfigWithResponse Make the webhooks of a scope those of the list
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v2/system/config (the `UpdateSystemConfig` operationId).
+func (c *ClientWithResponses) UpdateSystemConfigWithResponse(ctx context.Context, params *UpdateSystemConfigParams, body UpdateSystemConfigJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateSystemConfigResponse, error) {
+	rsp, err := c.UpdateSystemConfig(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateSystemConfigResponse(rsp)
+}
+
+// ParseUpdateAdmissionRuleResponse parses an HTTP response from a UpdateAdmissionRuleWithResponse call
+func ParseUpdateAdmissionRuleResponse(rsp *http.Response) (*UpdateAdmissionRuleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateAdmissionRuleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateAdmissionRuleResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateAdmissionRuleResponse parses an HTTP response from a CreateAdmissionRuleWithResponse call
+func ParseCreateAdmissionRuleResponse(rsp *http.Response) (*CreateAdmissionRuleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateAdmissionRuleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OneAdmissionRule
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CreateAdmissionRuleResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePromoteAdmissionRulesResponse parses an HTTP response from a PromoteAdmissionRulesWithResponse call
+func ParsePromoteAdmissionRulesResponse(rsp *http.Response) (*PromoteAdmissionRulesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PromoteAdmissionRulesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PromoteAdmissionRulesResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeleteAdmissionRuleResponse parses an HTTP response from a DeleteAdmissionRuleWithResponse call
+func ParseDeleteAdmissionRuleResponse(rsp *http.Response) (*DeleteAdmissionRuleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteAdmissionRuleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeleteAdmissionRuleResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetAdmissionRuleResponse parses an HTTP response from a GetAdmissionRuleWithResponse call
+func ParseGetAdmissionRuleResponse(rsp *http.Response) (*GetAdmissionRuleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAdmissionRuleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OneAdmissionRule
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteAdmissionRulesResponse parses an HTTP response from a DeleteAdmissionRulesWithResponse call
+func ParseDeleteAdmissionRulesResponse(rsp *http.Response) (*DeleteAdmissionRulesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteAdmissionRulesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeleteAdmissionRulesResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListAdmissionRulesResponse parses an HTTP response from a ListAdmissionRulesWithResponse call
+func ParseListAdmissionRulesResponse(rsp *http.Response) (*ListAdmissionRulesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAdmissionRulesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AdmissionRules
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetAdmissionStateResponse parses an HTTP response from a GetAdmissionStateWithResponse call
+func ParseGetAdmissionStateResponse(rsp *http.Response) (*GetAdmissionStateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAdmissionStateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OneAdmissionState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdateAdmissionStateResponse parses an HTTP response from a UpdateAdmissionStateWithResponse call
+func ParseUpdateAdmissionStateResponse(rsp *http.Response) (*UpdateAdmissionStateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateAdmissionStateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateAdmissionStateResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseLogoutResponse parses an HTTP response from a LogoutWithResponse call
 func ParseLogoutResponse(rsp *http.Response) (*LogoutResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -6216,6 +19002,420 @@ func ParseLoginResponse(rsp *http.Response) (*LoginResponse, error) {
 	return response, nil
 }
 
+// ParseListDLPGroupsResponse parses an HTTP response from a ListDLPGroupsWithResponse call
+func ParseListDLPGroupsResponse(rsp *http.Response) (*ListDLPGroupsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDLPGroupsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SensorGroups
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetDLPGroupResponse parses an HTTP response from a GetDLPGroupWithResponse call
+func ParseGetDLPGroupResponse(rsp *http.Response) (*GetDLPGroupResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDLPGroupResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OneSensorGroup
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdateDLPGroupResponse parses an HTTP response from a UpdateDLPGroupWithResponse call
+func ParseUpdateDLPGroupResponse(rsp *http.Response) (*UpdateDLPGroupResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateDLPGroupResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateDLPGroupResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListDLPRulesResponse parses an HTTP response from a ListDLPRulesWithResponse call
+func ParseListDLPRulesResponse(rsp *http.Response) (*ListDLPRulesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDLPRulesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SensorRules
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListDLPSensorsResponse parses an HTTP response from a ListDLPSensorsWithResponse call
+func ParseListDLPSensorsResponse(rsp *http.Response) (*ListDLPSensorsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDLPSensorsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Sensors
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateDLPSensorResponse parses an HTTP response from a CreateDLPSensorWithResponse call
+func ParseCreateDLPSensorResponse(rsp *http.Response) (*CreateDLPSensorResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateDLPSensorResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CreateDLPSensorResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeleteDLPSensorResponse parses an HTTP response from a DeleteDLPSensorWithResponse call
+func ParseDeleteDLPSensorResponse(rsp *http.Response) (*DeleteDLPSensorResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteDLPSensorResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeleteDLPSensorResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetDLPSensorResponse parses an HTTP response from a GetDLPSensorWithResponse call
+func ParseGetDLPSensorResponse(rsp *http.Response) (*GetDLPSensorResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDLPSensorResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OneSensor
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdateDLPSensorResponse parses an HTTP response from a UpdateDLPSensorWithResponse call
+func ParseUpdateDLPSensorResponse(rsp *http.Response) (*UpdateDLPSensorResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateDLPSensorResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateDLPSensorResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseChangePolicyResponse parses an HTTP response from a ChangePolicyWithResponse call
+func ParseChangePolicyResponse(rsp *http.Response) (*ChangePolicyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChangePolicyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ChangeReport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ChangePolicyResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseRemoveClusterResponse parses an HTTP response from a RemoveClusterWithResponse call
 func ParseRemoveClusterResponse(rsp *http.Response) (*RemoveClusterResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -6225,6 +19425,35 @@ func ParseRemoveClusterResponse(rsp *http.Response) (*RemoveClusterResponse, err
 	}
 
 	response := &RemoveClusterResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseLabelClusterResponse parses an HTTP response from a LabelClusterWithResponse call
+func ParseLabelClusterResponse(rsp *http.Response) (*LabelClusterResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LabelClusterResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}
@@ -6548,6 +19777,39 @@ func ParseGetMemberResponse(rsp *http.Response) (*GetMemberResponse, error) {
 	return response, nil
 }
 
+// ParseExportPolicyResponse parses an HTTP response from a ExportPolicyWithResponse call
+func ParseExportPolicyResponse(rsp *http.Response) (*ExportPolicyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportPolicyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "yaml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := yaml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.YAML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseImportPolicyResponse parses an HTTP response from a ImportPolicyWithResponse call
 func ParseImportPolicyResponse(rsp *http.Response) (*ImportPolicyResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -6617,6 +19879,273 @@ func ParsePromoteResponse(rsp *http.Response) (*PromoteResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Promoted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListRevisionsResponse parses an HTTP response from a ListRevisionsWithResponse call
+func ParseListRevisionsResponse(rsp *http.Response) (*ListRevisionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListRevisionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Revisions
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetRevisionResponse parses an HTTP response from a GetRevisionWithResponse call
+func ParseGetRevisionResponse(rsp *http.Response) (*GetRevisionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetRevisionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OneRevision
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRollBackResponse parses an HTTP response from a RollBackWithResponse call
+func ParseRollBackResponse(rsp *http.Response) (*RollBackResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RollBackResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ChangeReport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RollBackResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListRolloutsResponse parses an HTTP response from a ListRolloutsWithResponse call
+func ParseListRolloutsResponse(rsp *http.Response) (*ListRolloutsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListRolloutsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Rollouts
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetRolloutResponse parses an HTTP response from a GetRolloutWithResponse call
+func ParseGetRolloutResponse(rsp *http.Response) (*GetRolloutResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetRolloutResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OneRollout
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseStepRolloutResponse parses an HTTP response from a StepRolloutWithResponse call
+func ParseStepRolloutResponse(rsp *http.Response) (*StepRolloutResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &StepRolloutResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers StepRolloutResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListStatusResponse parses an HTTP response from a ListStatusWithResponse call
+func ParseListStatusResponse(rsp *http.Response) (*ListStatusResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListStatusResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ObjectStates
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -6757,6 +20286,781 @@ func ParseViewClusterResponse(rsp *http.Response) (*ViewClusterResponse, error) 
 		}
 		response.JSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseExportAdmissionResponse parses an HTTP response from a ExportAdmissionWithResponse call
+func ParseExportAdmissionResponse(rsp *http.Response) (*ExportAdmissionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportAdmissionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "yaml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := yaml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.YAML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseImportAdmissionResponse parses an HTTP response from a ImportAdmissionWithResponse call
+func ParseImportAdmissionResponse(rsp *http.Response) (*ImportAdmissionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ImportAdmissionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Imported
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 206:
+		var dest Imported
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON206 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ImportAdmissionResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 206:
+		var headers ImportAdmissionResponse206Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers206 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseExportDLPSensorsResponse parses an HTTP response from a ExportDLPSensorsWithResponse call
+func ParseExportDLPSensorsResponse(rsp *http.Response) (*ExportDLPSensorsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportDLPSensorsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "yaml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := yaml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.YAML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseImportDLPSensorsResponse parses an HTTP response from a ImportDLPSensorsWithResponse call
+func ParseImportDLPSensorsResponse(rsp *http.Response) (*ImportDLPSensorsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ImportDLPSensorsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Imported
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 206:
+		var dest Imported
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON206 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ImportDLPSensorsResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 206:
+		var headers ImportDLPSensorsResponse206Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers206 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseImportFedConfigResponse parses an HTTP response from a ImportFedConfigWithResponse call
+func ParseImportFedConfigResponse(rsp *http.Response) (*ImportFedConfigResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ImportFedConfigResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Imported
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 206:
+		var dest Imported
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON206 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ImportFedConfigResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 206:
+		var headers ImportFedConfigResponse206Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers206 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseExportFedConfigResponse parses an HTTP response from a ExportFedConfigWithResponse call
+func ParseExportFedConfigResponse(rsp *http.Response) (*ExportFedConfigResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportFedConfigResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "yaml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := yaml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.YAML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseExportGroupsResponse parses an HTTP response from a ExportGroupsWithResponse call
+func ParseExportGroupsResponse(rsp *http.Response) (*ExportGroupsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportGroupsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "yaml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := yaml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.YAML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseImportGroupsResponse parses an HTTP response from a ImportGroupsWithResponse call
+func ParseImportGroupsResponse(rsp *http.Response) (*ImportGroupsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ImportGroupsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Imported
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 206:
+		var dest Imported
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON206 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ImportGroupsResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 206:
+		var headers ImportGroupsResponse206Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers206 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseExportResponseRulesResponse parses an HTTP response from a ExportResponseRulesWithResponse call
+func ParseExportResponseRulesResponse(rsp *http.Response) (*ExportResponseRulesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportResponseRulesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "yaml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := yaml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.YAML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseImportResponseRulesResponse parses an HTTP response from a ImportResponseRulesWithResponse call
+func ParseImportResponseRulesResponse(rsp *http.Response) (*ImportResponseRulesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ImportResponseRulesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Imported
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 206:
+		var dest Imported
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON206 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ImportResponseRulesResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 206:
+		var headers ImportResponseRulesResponse206Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers206 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseExportWAFSensorsResponse parses an HTTP response from a ExportWAFSensorsWithResponse call
+func ParseExportWAFSensorsResponse(rsp *http.Response) (*ExportWAFSensorsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportWAFSensorsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "yaml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := yaml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.YAML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseImportWAFSensorsResponse parses an HTTP response from a ImportWAFSensorsWithResponse call
+func ParseImportWAFSensorsResponse(rsp *http.Response) (*ImportWAFSensorsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ImportWAFSensorsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Imported
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 206:
+		var dest Imported
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON206 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ImportWAFSensorsResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 206:
+		var headers ImportWAFSensorsResponse206Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers206 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListFileProfilesResponse parses an HTTP response from a ListFileProfilesWithResponse call
+func ParseListFileProfilesResponse(rsp *http.Response) (*ListFileProfilesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListFileProfilesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FileProfiles
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetFileProfileResponse parses an HTTP response from a GetFileProfileWithResponse call
+func ParseGetFileProfileResponse(rsp *http.Response) (*GetFileProfileResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetFileProfileResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OneFileProfile
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdateFileProfileResponse parses an HTTP response from a UpdateFileProfileWithResponse call
+func ParseUpdateFileProfileResponse(rsp *http.Response) (*UpdateFileProfileResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateFileProfileResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateFileProfileResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -7237,6 +21541,645 @@ func ParseUpdateRuleResponse(rsp *http.Response) (*UpdateRuleResponse, error) {
 	return response, nil
 }
 
+// ParsePromoteRulesResponse parses an HTTP response from a PromoteRulesWithResponse call
+func ParsePromoteRulesResponse(rsp *http.Response) (*PromoteRulesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PromoteRulesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PromoteRulesResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListProcessProfilesResponse parses an HTTP response from a ListProcessProfilesWithResponse call
+func ParseListProcessProfilesResponse(rsp *http.Response) (*ListProcessProfilesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListProcessProfilesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProcessProfiles
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetProcessProfileResponse parses an HTTP response from a GetProcessProfileWithResponse call
+func ParseGetProcessProfileResponse(rsp *http.Response) (*GetProcessProfileResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetProcessProfileResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OneProcessProfile
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdateProcessProfileResponse parses an HTTP response from a UpdateProcessProfileWithResponse call
+func ParseUpdateProcessProfileResponse(rsp *http.Response) (*UpdateProcessProfileResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateProcessProfileResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateProcessProfileResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetResponseOptionsResponse parses an HTTP response from a GetResponseOptionsWithResponse call
+func ParseGetResponseOptionsResponse(rsp *http.Response) (*GetResponseOptionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetResponseOptionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ResponseOptions
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteResponseRulesResponse parses an HTTP response from a DeleteResponseRulesWithResponse call
+func ParseDeleteResponseRulesResponse(rsp *http.Response) (*DeleteResponseRulesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteResponseRulesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeleteResponseRulesResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListResponseRulesResponse parses an HTTP response from a ListResponseRulesWithResponse call
+func ParseListResponseRulesResponse(rsp *http.Response) (*ListResponseRulesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListResponseRulesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ResponseRules
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePatchResponseRulesResponse parses an HTTP response from a PatchResponseRulesWithResponse call
+func ParsePatchResponseRulesResponse(rsp *http.Response) (*PatchResponseRulesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PatchResponseRulesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PatchResponseRulesResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeleteResponseRuleResponse parses an HTTP response from a DeleteResponseRuleWithResponse call
+func ParseDeleteResponseRuleResponse(rsp *http.Response) (*DeleteResponseRuleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteResponseRuleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeleteResponseRuleResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetResponseRuleResponse parses an HTTP response from a GetResponseRuleWithResponse call
+func ParseGetResponseRuleResponse(rsp *http.Response) (*GetResponseRuleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetResponseRuleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OneResponseRule
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdateResponseRuleResponse parses an HTTP response from a UpdateResponseRuleWithResponse call
+func ParseUpdateResponseRuleResponse(rsp *http.Response) (*UpdateResponseRuleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateResponseRuleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateResponseRuleResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetSystemConfigResponse parses an HTTP response from a GetSystemConfigWithResponse call
+func ParseGetSystemConfigResponse(rsp *http.Response) (*GetSystemConfigResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetSystemConfigResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SystemConfigs
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateWebhookResponse parses an HTTP response from a CreateWebhookWithResponse call
+func ParseCreateWebhookResponse(rsp *http.Response) (*CreateWebhookResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateWebhookResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CreateWebhookResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeleteWebhookResponse parses an HTTP response from a DeleteWebhookWithResponse call
+func ParseDeleteWebhookResponse(rsp *http.Response) (*DeleteWebhookResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteWebhookResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeleteWebhookResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateWebhookResponse parses an HTTP response from a UpdateWebhookWithResponse call
+func ParseUpdateWebhookResponse(rsp *http.Response) (*UpdateWebhookResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateWebhookResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateWebhookResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListUsersResponse parses an HTTP response from a ListUsersWithResponse call
 func ParseListUsersResponse(rsp *http.Response) (*ListUsersResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -7423,8 +22366,478 @@ func ParseGetVersionResponse(rsp *http.Response) (*GetVersionResponse, error) {
 	return response, nil
 }
 
+// ParseListWAFGroupsResponse parses an HTTP response from a ListWAFGroupsWithResponse call
+func ParseListWAFGroupsResponse(rsp *http.Response) (*ListWAFGroupsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListWAFGroupsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SensorGroups
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetWAFGroupResponse parses an HTTP response from a GetWAFGroupWithResponse call
+func ParseGetWAFGroupResponse(rsp *http.Response) (*GetWAFGroupResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetWAFGroupResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OneSensorGroup
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdateWAFGroupResponse parses an HTTP response from a UpdateWAFGroupWithResponse call
+func ParseUpdateWAFGroupResponse(rsp *http.Response) (*UpdateWAFGroupResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateWAFGroupResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateWAFGroupResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListWAFRulesResponse parses an HTTP response from a ListWAFRulesWithResponse call
+func ParseListWAFRulesResponse(rsp *http.Response) (*ListWAFRulesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListWAFRulesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SensorRules
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListWAFSensorsResponse parses an HTTP response from a ListWAFSensorsWithResponse call
+func ParseListWAFSensorsResponse(rsp *http.Response) (*ListWAFSensorsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListWAFSensorsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Sensors
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateWAFSensorResponse parses an HTTP response from a CreateWAFSensorWithResponse call
+func ParseCreateWAFSensorResponse(rsp *http.Response) (*CreateWAFSensorResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateWAFSensorResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CreateWAFSensorResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeleteWAFSensorResponse parses an HTTP response from a DeleteWAFSensorWithResponse call
+func ParseDeleteWAFSensorResponse(rsp *http.Response) (*DeleteWAFSensorResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteWAFSensorResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeleteWAFSensorResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetWAFSensorResponse parses an HTTP response from a GetWAFSensorWithResponse call
+func ParseGetWAFSensorResponse(rsp *http.Response) (*GetWAFSensorResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetWAFSensorResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OneSensor
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdateWAFSensorResponse parses an HTTP response from a UpdateWAFSensorWithResponse call
+func ParseUpdateWAFSensorResponse(rsp *http.Response) (*UpdateWAFSensorResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateWAFSensorResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateWAFSensorResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetSystemConfigV2Response parses an HTTP response from a GetSystemConfigV2WithResponse call
+func ParseGetSystemConfigV2Response(rsp *http.Response) (*GetSystemConfigV2Response, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetSystemConfigV2Response{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SystemConfigs
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdateSystemConfigResponse parses an HTTP response from a UpdateSystemConfigWithResponse call
+func ParseUpdateSystemConfigResponse(rsp *http.Response) (*UpdateSystemConfigResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateSystemConfigResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateSystemConfigResponse200Headers
+		if values := rsp.Header.Values("X-Fedhub-Command"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Command", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubCommand = &value
+		}
+		if values := rsp.Header.Values("X-Fedhub-Revision"); len(values) > 0 {
+			var value uint64
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Fedhub-Revision", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			}
+			headers.XFedhubRevision = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// UpdateAdmissionRule Change the admission rule whose number the body has
+	// (PATCH /v1/admission/rule)
+	UpdateAdmissionRule(ctx echo.Context) error
+	// CreateAdmissionRule Make an admission rule
+	// (POST /v1/admission/rule)
+	CreateAdmissionRule(ctx echo.Context) error
+	// PromoteAdmissionRules Make federated rules of this cluster's own admission rules
+	// (POST /v1/admission/rule/promote)
+	PromoteAdmissionRules(ctx echo.Context) error
+	// DeleteAdmissionRule Delete an admission rule
+	// (DELETE /v1/admission/rule/{id})
+	DeleteAdmissionRule(ctx echo.Context, id Number) error
+	// GetAdmissionRule One admission rule
+	// (GET /v1/admission/rule/{id})
+	GetAdmissionRule(ctx echo.Context, id Number) error
+	// DeleteAdmissionRules Delete every admission rule of the scope
+	// (DELETE /v1/admission/rules)
+	DeleteAdmissionRules(ctx echo.Context, params DeleteAdmissionRulesParams) error
+	// ListAdmissionRules Admission rules by number - federated ones first
+	// (GET /v1/admission/rules)
+	ListAdmissionRules(ctx echo.Context, params ListAdmissionRulesParams) error
+	// GetAdmissionState Whether and how admission rules act; of the cluster itself unless the scope says fed
+	// (GET /v1/admission/state)
+	GetAdmissionState(ctx echo.Context, params GetAdmissionStateParams) error
+	// UpdateAdmissionState Change whether and how admission rules act
+	// (PATCH /v1/admission/state)
+	UpdateAdmissionState(ctx echo.Context, params UpdateAdmissionStateParams) error
 	// Logout End the session
 	// (DELETE /v1/auth)
 	Logout(ctx echo.Context) error
@@ -7434,9 +22847,42 @@ type ServerInterface interface {
 	// Login Log in
 	// (POST /v1/auth)
 	Login(ctx echo.Context) error
+	// ListDLPGroups Which DLP sensors look at which groups
+	// (GET /v1/dlp/group)
+	ListDLPGroups(ctx echo.Context, params ListDLPGroupsParams) error
+	// GetDLPGroup Which DLP sensors look at a group
+	// (GET /v1/dlp/group/{name})
+	GetDLPGroup(ctx echo.Context, name Name) error
+	// UpdateDLPGroup Change which DLP sensors look at a group
+	// (PATCH /v1/dlp/group/{name})
+	UpdateDLPGroup(ctx echo.Context, name Name) error
+	// ListDLPRules The rules of the DLP sensors
+	// (GET /v1/dlp/rule)
+	ListDLPRules(ctx echo.Context, params ListDLPRulesParams) error
+	// ListDLPSensors DLP sensors by name - federated ones first
+	// (GET /v1/dlp/sensor)
+	ListDLPSensors(ctx echo.Context, params ListDLPSensorsParams) error
+	// CreateDLPSensor Make a DLP sensor
+	// (POST /v1/dlp/sensor)
+	CreateDLPSensor(ctx echo.Context, params CreateDLPSensorParams) error
+	// DeleteDLPSensor Delete a DLP sensor that no group uses
+	// (DELETE /v1/dlp/sensor/{name})
+	DeleteDLPSensor(ctx echo.Context, name Name) error
+	// GetDLPSensor One DLP sensor
+	// (GET /v1/dlp/sensor/{name})
+	GetDLPSensor(ctx echo.Context, name Name) error
+	// UpdateDLPSensor Change a DLP sensor
+	// (PATCH /v1/dlp/sensor/{name})
+	UpdateDLPSensor(ctx echo.Context, name Name) error
+	// ChangePolicy Make many changes as one - or with dry_run say what they come to
+	// (POST /v1/fed/change)
+	ChangePolicy(ctx echo.Context) error
 	// RemoveCluster Remove a cluster from the federation
 	// (DELETE /v1/fed/cluster/{id})
 	RemoveCluster(ctx echo.Context, id ID) error
+	// LabelCluster Change the labels of a cluster; policy that targets it moves at once
+	// (PATCH /v1/fed/cluster/{id})
+	LabelCluster(ctx echo.Context, id ID) error
 	// Configure Change the cluster's name, address or settings
 	// (PATCH /v1/fed/config)
 	Configure(ctx echo.Context) error
@@ -7467,12 +22913,36 @@ type ServerInterface interface {
 	// GetMember The federation as this cluster sees it
 	// (GET /v1/fed/member)
 	GetMember(ctx echo.Context) error
-	// ImportPolicy Take groups and network rules from NvSecurityRule and NvClusterSecurityRule resources
+	// ExportPolicy The policy as NeuVector's custom resources
+	// (GET /v1/fed/policy/export)
+	ExportPolicy(ctx echo.Context, params ExportPolicyParams) error
+	// ImportPolicy Take policy from NeuVector's custom resources or REST forms, as one change
 	// (POST /v1/fed/policy/import)
 	ImportPolicy(ctx echo.Context, params ImportPolicyParams) error
 	// Promote Make this standalone cluster the master of a new federation
 	// (POST /v1/fed/promote)
 	Promote(ctx echo.Context) error
+	// ListRevisions The change sets of the federated policy, newest first
+	// (GET /v1/fed/revision)
+	ListRevisions(ctx echo.Context, params ListRevisionsParams) error
+	// GetRevision The change set that made a revision - who, when, and what it changed
+	// (GET /v1/fed/revision/{revision})
+	GetRevision(ctx echo.Context, revision uint64) error
+	// RollBack Make the federated policy what it was at a revision, as a new change
+	// (POST /v1/fed/rollback)
+	RollBack(ctx echo.Context) error
+	// ListRollouts Rollouts, newest first
+	// (GET /v1/fed/rollout)
+	ListRollouts(ctx echo.Context) error
+	// GetRollout A rollout, and how each cluster does in it while it is on its way
+	// (GET /v1/fed/rollout/{id})
+	GetRollout(ctx echo.Context, id ID) error
+	// StepRollout Pause, resume, approve or abort a rollout
+	// (POST /v1/fed/rollout/{id}/{step})
+	StepRollout(ctx echo.Context, id ID, step string) error
+	// ListStatus How each federated object does in each cluster that it is for
+	// (GET /v1/fed/status)
+	ListStatus(ctx echo.Context, params ListStatusParams) error
 	// GetSummary Every cluster with its status and the facts that the status follows from
 	// (GET /v1/fed/summary)
 	GetSummary(ctx echo.Context) error
@@ -7485,6 +22955,51 @@ type ServerInterface interface {
 	// ViewCluster Whether requests may be forwarded to a cluster
 	// (GET /v1/fed/view/{id})
 	ViewCluster(ctx echo.Context, id ID) error
+	// ExportAdmission Admission rules as NeuVector's custom resource
+	// (POST /v1/file/admission)
+	ExportAdmission(ctx echo.Context, params ExportAdmissionParams) error
+	// ImportAdmission Import what an export of admission rules has, all or nothing
+	// (POST /v1/file/admission/config)
+	ImportAdmission(ctx echo.Context, params ImportAdmissionParams) error
+	// ExportDLPSensors DLP sensors as NeuVector's custom resources
+	// (POST /v1/file/dlp)
+	ExportDLPSensors(ctx echo.Context, params ExportDLPSensorsParams) error
+	// ImportDLPSensors Import what an export of DLP sensors has, all or nothing
+	// (POST /v1/file/dlp/config)
+	ImportDLPSensors(ctx echo.Context, params ImportDLPSensorsParams) error
+	// ImportFedConfig Import what an export of federated webhooks has, all or nothing
+	// (POST /v1/file/fed/config)
+	ImportFedConfig(ctx echo.Context, params ImportFedConfigParams) error
+	// ExportFedConfig Federated webhooks as NeuVector's custom resource
+	// (POST /v1/file/fed_config)
+	ExportFedConfig(ctx echo.Context) error
+	// ExportGroups Groups with their network rules and profiles as NeuVector's custom resources
+	// (POST /v1/file/group)
+	ExportGroups(ctx echo.Context, params ExportGroupsParams) error
+	// ImportGroups Import what an export of groups has, all or nothing
+	// (POST /v1/file/group/config)
+	ImportGroups(ctx echo.Context, params ImportGroupsParams) error
+	// ExportResponseRules Response rules as NeuVector's custom resources
+	// (POST /v1/file/response/rule)
+	ExportResponseRules(ctx echo.Context, params ExportResponseRulesParams) error
+	// ImportResponseRules Import what an export of response rules has, all or nothing
+	// (POST /v1/file/response/rule/config)
+	ImportResponseRules(ctx echo.Context, params ImportResponseRulesParams) error
+	// ExportWAFSensors WAF sensors as NeuVector's custom resources
+	// (POST /v1/file/waf)
+	ExportWAFSensors(ctx echo.Context, params ExportWAFSensorsParams) error
+	// ImportWAFSensors Import what an export of WAF sensors has, all or nothing
+	// (POST /v1/file/waf/config)
+	ImportWAFSensors(ctx echo.Context, params ImportWAFSensorsParams) error
+	// ListFileProfiles File monitor profiles of the groups - federated ones first
+	// (GET /v1/file_monitor)
+	ListFileProfiles(ctx echo.Context, params ListFileProfilesParams) error
+	// GetFileProfile The file monitor profile of a group; every group has one
+	// (GET /v1/file_monitor/{name})
+	GetFileProfile(ctx echo.Context, name Name) error
+	// UpdateFileProfile Change the file monitor profile of a group
+	// (PATCH /v1/file_monitor/{name})
+	UpdateFileProfile(ctx echo.Context, name Name) error
 	// ListGroups Groups, federated ones first
 	// (GET /v1/group)
 	ListGroups(ctx echo.Context, params ListGroupsParams) error
@@ -7518,6 +23033,51 @@ type ServerInterface interface {
 	// UpdateRule Change a network rule; its place stays
 	// (PATCH /v1/policy/rule/{id})
 	UpdateRule(ctx echo.Context, id uint32) error
+	// PromoteRules Make federated rules of this cluster's own network rules
+	// (POST /v1/policy/rules/promote)
+	PromoteRules(ctx echo.Context) error
+	// ListProcessProfiles Process profiles of the groups - federated ones first
+	// (GET /v1/process_profile)
+	ListProcessProfiles(ctx echo.Context, params ListProcessProfilesParams) error
+	// GetProcessProfile The process profile of a group; every group has one
+	// (GET /v1/process_profile/{name})
+	GetProcessProfile(ctx echo.Context, name Name) error
+	// UpdateProcessProfile Change the process profile of a group
+	// (PATCH /v1/process_profile/{name})
+	UpdateProcessProfile(ctx echo.Context, name Name) error
+	// GetResponseOptions What response rules of the scope may say
+	// (GET /v1/response/options)
+	GetResponseOptions(ctx echo.Context, params GetResponseOptionsParams) error
+	// DeleteResponseRules Delete every response rule of the scope
+	// (DELETE /v1/response/rule)
+	DeleteResponseRules(ctx echo.Context, params DeleteResponseRulesParams) error
+	// ListResponseRules Response rules in their order - federated ones first
+	// (GET /v1/response/rule)
+	ListResponseRules(ctx echo.Context, params ListResponseRulesParams) error
+	// PatchResponseRules Insert response rules
+	// (PATCH /v1/response/rule)
+	PatchResponseRules(ctx echo.Context, params PatchResponseRulesParams) error
+	// DeleteResponseRule Delete a response rule
+	// (DELETE /v1/response/rule/{id})
+	DeleteResponseRule(ctx echo.Context, id Number) error
+	// GetResponseRule One response rule
+	// (GET /v1/response/rule/{id})
+	GetResponseRule(ctx echo.Context, id Number) error
+	// UpdateResponseRule Change a response rule; its place stays
+	// (PATCH /v1/response/rule/{id})
+	UpdateResponseRule(ctx echo.Context, id Number) error
+	// GetSystemConfig Settings and webhooks
+	// (GET /v1/system/config)
+	GetSystemConfig(ctx echo.Context, params GetSystemConfigParams) error
+	// CreateWebhook Make a webhook
+	// (POST /v1/system/config/webhook)
+	CreateWebhook(ctx echo.Context, params CreateWebhookParams) error
+	// DeleteWebhook Delete a webhook that no response rule uses
+	// (DELETE /v1/system/config/webhook/{name})
+	DeleteWebhook(ctx echo.Context, name Name, params DeleteWebhookParams) error
+	// UpdateWebhook Change a webhook
+	// (PATCH /v1/system/config/webhook/{name})
+	UpdateWebhook(ctx echo.Context, name Name, params UpdateWebhookParams) error
 	// ListUsers The users
 	// (GET /v1/user)
 	ListUsers(ctx echo.Context) error
@@ -7536,11 +23096,175 @@ type ServerInterface interface {
 	// GetVersion What runs here
 	// (GET /v1/version)
 	GetVersion(ctx echo.Context) error
+	// ListWAFGroups Which WAF sensors look at which groups
+	// (GET /v1/waf/group)
+	ListWAFGroups(ctx echo.Context, params ListWAFGroupsParams) error
+	// GetWAFGroup Which WAF sensors look at a group
+	// (GET /v1/waf/group/{name})
+	GetWAFGroup(ctx echo.Context, name Name) error
+	// UpdateWAFGroup Change which WAF sensors look at a group
+	// (PATCH /v1/waf/group/{name})
+	UpdateWAFGroup(ctx echo.Context, name Name) error
+	// ListWAFRules The rules of the WAF sensors
+	// (GET /v1/waf/rule)
+	ListWAFRules(ctx echo.Context, params ListWAFRulesParams) error
+	// ListWAFSensors WAF sensors by name - federated ones first
+	// (GET /v1/waf/sensor)
+	ListWAFSensors(ctx echo.Context, params ListWAFSensorsParams) error
+	// CreateWAFSensor Make a WAF sensor
+	// (POST /v1/waf/sensor)
+	CreateWAFSensor(ctx echo.Context, params CreateWAFSensorParams) error
+	// DeleteWAFSensor Delete a WAF sensor that no group uses
+	// (DELETE /v1/waf/sensor/{name})
+	DeleteWAFSensor(ctx echo.Context, name Name) error
+	// GetWAFSensor One WAF sensor
+	// (GET /v1/waf/sensor/{name})
+	GetWAFSensor(ctx echo.Context, name Name) error
+	// UpdateWAFSensor Change a WAF sensor
+	// (PATCH /v1/waf/sensor/{name})
+	UpdateWAFSensor(ctx echo.Context, name Name) error
+	// GetSystemConfigV2 Settings and webhooks
+	// (GET /v2/system/config)
+	GetSystemConfigV2(ctx echo.Context, params GetSystemConfigV2Params) error
+	// UpdateSystemConfig Make the webhooks of a scope those of the list
+	// (PATCH /v2/system/config)
+	UpdateSystemConfig(ctx echo.Context, params UpdateSystemConfigParams) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
 type ServerInterfaceWrapper struct {
 	Handler ServerInterface
+}
+
+// UpdateAdmissionRule converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateAdmissionRule(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateAdmissionRule(ctx)
+	return err
+}
+
+// CreateAdmissionRule converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateAdmissionRule(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateAdmissionRule(ctx)
+	return err
+}
+
+// PromoteAdmissionRules converts echo context to params.
+func (w *ServerInterfaceWrapper) PromoteAdmissionRules(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PromoteAdmissionRules(ctx)
+	return err
+}
+
+// DeleteAdmissionRule converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteAdmissionRule(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "uint32", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteAdmissionRule(ctx, id)
+	return err
+}
+
+// GetAdmissionRule converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAdmissionRule(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "uint32", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAdmissionRule(ctx, id)
+	return err
+}
+
+// DeleteAdmissionRules converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteAdmissionRules(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteAdmissionRulesParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteAdmissionRules(ctx, params)
+	return err
+}
+
+// ListAdmissionRules converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAdmissionRules(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAdmissionRulesParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAdmissionRules(ctx, params)
+	return err
+}
+
+// GetAdmissionState converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAdmissionState(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetAdmissionStateParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAdmissionState(ctx, params)
+	return err
+}
+
+// UpdateAdmissionState converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateAdmissionState(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateAdmissionStateParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateAdmissionState(ctx, params)
+	return err
 }
 
 // Logout converts echo context to params.
@@ -7570,6 +23294,167 @@ func (w *ServerInterfaceWrapper) Login(ctx echo.Context) error {
 	return err
 }
 
+// ListDLPGroups converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDLPGroups(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDLPGroupsParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDLPGroups(ctx, params)
+	return err
+}
+
+// GetDLPGroup converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDLPGroup(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "name" -------------
+	var name Name
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", ctx.Param("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter name: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDLPGroup(ctx, name)
+	return err
+}
+
+// UpdateDLPGroup converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateDLPGroup(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "name" -------------
+	var name Name
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", ctx.Param("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter name: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateDLPGroup(ctx, name)
+	return err
+}
+
+// ListDLPRules converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDLPRules(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDLPRulesParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDLPRules(ctx, params)
+	return err
+}
+
+// ListDLPSensors converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDLPSensors(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDLPSensorsParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDLPSensors(ctx, params)
+	return err
+}
+
+// CreateDLPSensor converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateDLPSensor(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateDLPSensorParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateDLPSensor(ctx, params)
+	return err
+}
+
+// DeleteDLPSensor converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteDLPSensor(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "name" -------------
+	var name Name
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", ctx.Param("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter name: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteDLPSensor(ctx, name)
+	return err
+}
+
+// GetDLPSensor converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDLPSensor(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "name" -------------
+	var name Name
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", ctx.Param("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter name: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDLPSensor(ctx, name)
+	return err
+}
+
+// UpdateDLPSensor converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateDLPSensor(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "name" -------------
+	var name Name
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", ctx.Param("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter name: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateDLPSensor(ctx, name)
+	return err
+}
+
+// ChangePolicy converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangePolicy(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangePolicy(ctx)
+	return err
+}
+
 // RemoveCluster converts echo context to params.
 func (w *ServerInterfaceWrapper) RemoveCluster(ctx echo.Context) error {
 	var err error
@@ -7583,6 +23468,22 @@ func (w *ServerInterfaceWrapper) RemoveCluster(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RemoveCluster(ctx, id)
+	return err
+}
+
+// LabelCluster converts echo context to params.
+func (w *ServerInterfaceWrapper) LabelCluster(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.LabelCluster(ctx, id)
 	return err
 }
 
@@ -7711,6 +23612,13 @@ func (w *ServerInterfaceWrapper) MintToken(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter token_duration: %s", err))
 	}
 
+	// ------------- Optional query parameter "labels" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "labels", ctx.QueryParams(), &params.Labels, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter labels: %s", err))
+	}
+
 	// ------------- Optional query parameter "uses" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "uses", ctx.QueryParams(), &params.Uses, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
@@ -7741,6 +23649,38 @@ func (w *ServerInterfaceWrapper) GetMember(ctx echo.Context) error {
 	return err
 }
 
+// ExportPolicy converts echo context to params.
+func (w *ServerInterfaceWrapper) ExportPolicy(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportPolicyParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", ctx.QueryParams(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter format: %s", err))
+	}
+
+	// ------------- Optional query parameter "revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "revision", ctx.QueryParams(), &params.Revision, runtime.BindQueryParameterOptions{Type: "integer", Format: "uint64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExportPolicy(ctx, params)
+	return err
+}
+
 // ImportPolicy converts echo context to params.
 func (w *ServerInterfaceWrapper) ImportPolicy(ctx echo.Context) error {
 	var err error
@@ -7768,6 +23708,13 @@ func (w *ServerInterfaceWrapper) ImportPolicy(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter file: %s", err))
 	}
 
+	// ------------- Optional query parameter "if_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "if_revision", ctx.QueryParams(), &params.IfRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "uint64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter if_revision: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ImportPolicy(ctx, params)
 	return err
@@ -7779,6 +23726,151 @@ func (w *ServerInterfaceWrapper) Promote(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.Promote(ctx)
+	return err
+}
+
+// ListRevisions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListRevisions(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListRevisionsParams
+	// ------------- Optional query parameter "before" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "before", ctx.QueryParams(), &params.Before, runtime.BindQueryParameterOptions{Type: "integer", Format: "uint64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter before: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListRevisions(ctx, params)
+	return err
+}
+
+// GetRevision converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRevision(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "revision" -------------
+	var revision uint64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "revision", ctx.Param("revision"), &revision, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "uint64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRevision(ctx, revision)
+	return err
+}
+
+// RollBack converts echo context to params.
+func (w *ServerInterfaceWrapper) RollBack(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RollBack(ctx)
+	return err
+}
+
+// ListRollouts converts echo context to params.
+func (w *ServerInterfaceWrapper) ListRollouts(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListRollouts(ctx)
+	return err
+}
+
+// GetRollout converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRollout(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRollout(ctx, id)
+	return err
+}
+
+// StepRollout converts echo context to params.
+func (w *ServerInterfaceWrapper) StepRollout(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// ------------- Path parameter "step" -------------
+	var step string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "step", ctx.Param("step"), &step, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter step: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StepRollout(ctx, id, step)
+	return err
+}
+
+// ListStatus converts echo context to params.
+func (w *ServerInterfaceWrapper) ListStatus(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListStatusParams
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
+	}
+
+	// ------------- Optional query parameter "name" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "name", ctx.QueryParams(), &params.Name, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter name: %s", err))
+	}
+
+	// ------------- Optional query parameter "cluster" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cluster", ctx.QueryParams(), &params.Cluster, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cluster: %s", err))
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", ctx.QueryParams(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter after: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListStatus(ctx, params)
 	return err
 }
 
@@ -7829,6 +23921,455 @@ func (w *ServerInterfaceWrapper) ViewCluster(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ViewCluster(ctx, id)
+	return err
+}
+
+// ExportAdmission converts echo context to params.
+func (w *ServerInterfaceWrapper) ExportAdmission(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportAdmissionParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExportAdmission(ctx, params)
+	return err
+}
+
+// ImportAdmission converts echo context to params.
+func (w *ServerInterfaceWrapper) ImportAdmission(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ImportAdmissionParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "X-Transaction-ID" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Transaction-ID")]; found {
+		var XTransactionID Transaction
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Transaction-ID, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Transaction-ID", valueList[0], &XTransactionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Transaction-ID: %s", err))
+		}
+
+		params.XTransactionID = &XTransactionID
+	}
+	// ------------- Optional header parameter "X-Import-Overwrite" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Import-Overwrite")]; found {
+		var XImportOverwrite Overwrite
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Import-Overwrite, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Import-Overwrite", valueList[0], &XImportOverwrite, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Import-Overwrite: %s", err))
+		}
+
+		params.XImportOverwrite = &XImportOverwrite
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ImportAdmission(ctx, params)
+	return err
+}
+
+// ExportDLPSensors converts echo context to params.
+func (w *ServerInterfaceWrapper) ExportDLPSensors(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportDLPSensorsParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExportDLPSensors(ctx, params)
+	return err
+}
+
+// ImportDLPSensors converts echo context to params.
+func (w *ServerInterfaceWrapper) ImportDLPSensors(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ImportDLPSensorsParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "X-Transaction-ID" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Transaction-ID")]; found {
+		var XTransactionID Transaction
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Transaction-ID, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Transaction-ID", valueList[0], &XTransactionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Transaction-ID: %s", err))
+		}
+
+		params.XTransactionID = &XTransactionID
+	}
+	// ------------- Optional header parameter "X-Import-Overwrite" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Import-Overwrite")]; found {
+		var XImportOverwrite Overwrite
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Import-Overwrite, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Import-Overwrite", valueList[0], &XImportOverwrite, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Import-Overwrite: %s", err))
+		}
+
+		params.XImportOverwrite = &XImportOverwrite
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ImportDLPSensors(ctx, params)
+	return err
+}
+
+// ImportFedConfig converts echo context to params.
+func (w *ServerInterfaceWrapper) ImportFedConfig(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ImportFedConfigParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "X-Transaction-ID" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Transaction-ID")]; found {
+		var XTransactionID Transaction
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Transaction-ID, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Transaction-ID", valueList[0], &XTransactionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Transaction-ID: %s", err))
+		}
+
+		params.XTransactionID = &XTransactionID
+	}
+	// ------------- Optional header parameter "X-Import-Overwrite" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Import-Overwrite")]; found {
+		var XImportOverwrite Overwrite
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Import-Overwrite, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Import-Overwrite", valueList[0], &XImportOverwrite, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Import-Overwrite: %s", err))
+		}
+
+		params.XImportOverwrite = &XImportOverwrite
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ImportFedConfig(ctx, params)
+	return err
+}
+
+// ExportFedConfig converts echo context to params.
+func (w *ServerInterfaceWrapper) ExportFedConfig(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExportFedConfig(ctx)
+	return err
+}
+
+// ExportGroups converts echo context to params.
+func (w *ServerInterfaceWrapper) ExportGroups(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportGroupsParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExportGroups(ctx, params)
+	return err
+}
+
+// ImportGroups converts echo context to params.
+func (w *ServerInterfaceWrapper) ImportGroups(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ImportGroupsParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "X-Transaction-ID" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Transaction-ID")]; found {
+		var XTransactionID Transaction
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Transaction-ID, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Transaction-ID", valueList[0], &XTransactionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Transaction-ID: %s", err))
+		}
+
+		params.XTransactionID = &XTransactionID
+	}
+	// ------------- Optional header parameter "X-Import-Overwrite" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Import-Overwrite")]; found {
+		var XImportOverwrite Overwrite
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Import-Overwrite, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Import-Overwrite", valueList[0], &XImportOverwrite, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Import-Overwrite: %s", err))
+		}
+
+		params.XImportOverwrite = &XImportOverwrite
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ImportGroups(ctx, params)
+	return err
+}
+
+// ExportResponseRules converts echo context to params.
+func (w *ServerInterfaceWrapper) ExportResponseRules(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportResponseRulesParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExportResponseRules(ctx, params)
+	return err
+}
+
+// ImportResponseRules converts echo context to params.
+func (w *ServerInterfaceWrapper) ImportResponseRules(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ImportResponseRulesParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "X-Transaction-ID" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Transaction-ID")]; found {
+		var XTransactionID Transaction
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Transaction-ID, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Transaction-ID", valueList[0], &XTransactionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Transaction-ID: %s", err))
+		}
+
+		params.XTransactionID = &XTransactionID
+	}
+	// ------------- Optional header parameter "X-Import-Overwrite" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Import-Overwrite")]; found {
+		var XImportOverwrite Overwrite
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Import-Overwrite, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Import-Overwrite", valueList[0], &XImportOverwrite, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Import-Overwrite: %s", err))
+		}
+
+		params.XImportOverwrite = &XImportOverwrite
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ImportResponseRules(ctx, params)
+	return err
+}
+
+// ExportWAFSensors converts echo context to params.
+func (w *ServerInterfaceWrapper) ExportWAFSensors(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportWAFSensorsParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExportWAFSensors(ctx, params)
+	return err
+}
+
+// ImportWAFSensors converts echo context to params.
+func (w *ServerInterfaceWrapper) ImportWAFSensors(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ImportWAFSensorsParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "X-Transaction-ID" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Transaction-ID")]; found {
+		var XTransactionID Transaction
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Transaction-ID, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Transaction-ID", valueList[0], &XTransactionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Transaction-ID: %s", err))
+		}
+
+		params.XTransactionID = &XTransactionID
+	}
+	// ------------- Optional header parameter "X-Import-Overwrite" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Import-Overwrite")]; found {
+		var XImportOverwrite Overwrite
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Import-Overwrite, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Import-Overwrite", valueList[0], &XImportOverwrite, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Import-Overwrite: %s", err))
+		}
+
+		params.XImportOverwrite = &XImportOverwrite
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ImportWAFSensors(ctx, params)
+	return err
+}
+
+// ListFileProfiles converts echo context to params.
+func (w *ServerInterfaceWrapper) ListFileProfiles(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListFileProfilesParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListFileProfiles(ctx, params)
+	return err
+}
+
+// GetFileProfile converts echo context to params.
+func (w *ServerInterfaceWrapper) GetFileProfile(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "name" -------------
+	var name Name
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", ctx.Param("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter name: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetFileProfile(ctx, name)
+	return err
+}
+
+// UpdateFileProfile converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateFileProfile(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "name" -------------
+	var name Name
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", ctx.Param("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter name: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateFileProfile(ctx, name)
 	return err
 }
 
@@ -8009,6 +24550,271 @@ func (w *ServerInterfaceWrapper) UpdateRule(ctx echo.Context) error {
 	return err
 }
 
+// PromoteRules converts echo context to params.
+func (w *ServerInterfaceWrapper) PromoteRules(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PromoteRules(ctx)
+	return err
+}
+
+// ListProcessProfiles converts echo context to params.
+func (w *ServerInterfaceWrapper) ListProcessProfiles(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListProcessProfilesParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListProcessProfiles(ctx, params)
+	return err
+}
+
+// GetProcessProfile converts echo context to params.
+func (w *ServerInterfaceWrapper) GetProcessProfile(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "name" -------------
+	var name Name
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", ctx.Param("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter name: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetProcessProfile(ctx, name)
+	return err
+}
+
+// UpdateProcessProfile converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateProcessProfile(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "name" -------------
+	var name Name
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", ctx.Param("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter name: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateProcessProfile(ctx, name)
+	return err
+}
+
+// GetResponseOptions converts echo context to params.
+func (w *ServerInterfaceWrapper) GetResponseOptions(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetResponseOptionsParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetResponseOptions(ctx, params)
+	return err
+}
+
+// DeleteResponseRules converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteResponseRules(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteResponseRulesParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteResponseRules(ctx, params)
+	return err
+}
+
+// ListResponseRules converts echo context to params.
+func (w *ServerInterfaceWrapper) ListResponseRules(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListResponseRulesParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListResponseRules(ctx, params)
+	return err
+}
+
+// PatchResponseRules converts echo context to params.
+func (w *ServerInterfaceWrapper) PatchResponseRules(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PatchResponseRulesParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PatchResponseRules(ctx, params)
+	return err
+}
+
+// DeleteResponseRule converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteResponseRule(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "uint32", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteResponseRule(ctx, id)
+	return err
+}
+
+// GetResponseRule converts echo context to params.
+func (w *ServerInterfaceWrapper) GetResponseRule(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "uint32", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetResponseRule(ctx, id)
+	return err
+}
+
+// UpdateResponseRule converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateResponseRule(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "uint32", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateResponseRule(ctx, id)
+	return err
+}
+
+// GetSystemConfig converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSystemConfig(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetSystemConfigParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSystemConfig(ctx, params)
+	return err
+}
+
+// CreateWebhook converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateWebhook(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateWebhookParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateWebhook(ctx, params)
+	return err
+}
+
+// DeleteWebhook converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteWebhook(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "name" -------------
+	var name Name
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", ctx.Param("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter name: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteWebhookParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteWebhook(ctx, name, params)
+	return err
+}
+
+// UpdateWebhook converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateWebhook(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "name" -------------
+	var name Name
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", ctx.Param("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter name: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateWebhookParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateWebhook(ctx, name, params)
+	return err
+}
+
 // ListUsers converts echo context to params.
 func (w *ServerInterfaceWrapper) ListUsers(ctx echo.Context) error {
 	var err error
@@ -8084,6 +24890,194 @@ func (w *ServerInterfaceWrapper) GetVersion(ctx echo.Context) error {
 	return err
 }
 
+// ListWAFGroups converts echo context to params.
+func (w *ServerInterfaceWrapper) ListWAFGroups(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListWAFGroupsParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListWAFGroups(ctx, params)
+	return err
+}
+
+// GetWAFGroup converts echo context to params.
+func (w *ServerInterfaceWrapper) GetWAFGroup(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "name" -------------
+	var name Name
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", ctx.Param("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter name: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetWAFGroup(ctx, name)
+	return err
+}
+
+// UpdateWAFGroup converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateWAFGroup(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "name" -------------
+	var name Name
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", ctx.Param("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter name: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateWAFGroup(ctx, name)
+	return err
+}
+
+// ListWAFRules converts echo context to params.
+func (w *ServerInterfaceWrapper) ListWAFRules(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListWAFRulesParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListWAFRules(ctx, params)
+	return err
+}
+
+// ListWAFSensors converts echo context to params.
+func (w *ServerInterfaceWrapper) ListWAFSensors(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListWAFSensorsParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListWAFSensors(ctx, params)
+	return err
+}
+
+// CreateWAFSensor converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateWAFSensor(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateWAFSensorParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateWAFSensor(ctx, params)
+	return err
+}
+
+// DeleteWAFSensor converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteWAFSensor(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "name" -------------
+	var name Name
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", ctx.Param("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter name: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteWAFSensor(ctx, name)
+	return err
+}
+
+// GetWAFSensor converts echo context to params.
+func (w *ServerInterfaceWrapper) GetWAFSensor(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "name" -------------
+	var name Name
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", ctx.Param("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter name: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetWAFSensor(ctx, name)
+	return err
+}
+
+// UpdateWAFSensor converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateWAFSensor(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "name" -------------
+	var name Name
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", ctx.Param("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter name: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateWAFSensor(ctx, name)
+	return err
+}
+
+// GetSystemConfigV2 converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSystemConfigV2(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetSystemConfigV2Params
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSystemConfigV2(ctx, params)
+	return err
+}
+
+// UpdateSystemConfig converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateSystemConfig(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateSystemConfigParams
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", ctx.QueryParams(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateSystemConfig(ctx, params)
+	return err
+}
+
 // This is a simple interface which specifies echo.Route addition functions which
 // are present on both echo.Echo and echo.Group, since we want to allow using
 // either of them for path registration
@@ -8150,6 +25144,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/fed/join", wrapper.Join, options.OperationMiddlewares["join"]...)
 	router.POST(options.BaseURL+"/v1/fed/leave", wrapper.Leave, options.OperationMiddlewares["leave"]...)
 	router.DELETE(options.BaseURL+"/v1/fed/cluster/:id", wrapper.RemoveCluster, options.OperationMiddlewares["removeCluster"]...)
+	router.PATCH(options.BaseURL+"/v1/fed/cluster/:id", wrapper.LabelCluster, options.OperationMiddlewares["labelCluster"]...)
 	router.POST(options.BaseURL+"/v1/fed/deploy", wrapper.Deploy, options.OperationMiddlewares["deploy"]...)
 	router.GET(options.BaseURL+"/v1/fed/view/:id", wrapper.ViewCluster, options.OperationMiddlewares["viewCluster"]...)
 	router.GET(options.BaseURL+"/v1/fed/healthcheck", wrapper.Healthcheck, options.OperationMiddlewares["healthcheck"]...)
@@ -8168,10 +25163,88 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.DELETE(options.BaseURL+"/v1/policy/rule/:id", wrapper.DeleteRule, options.OperationMiddlewares["deleteRule"]...)
 	router.GET(options.BaseURL+"/v1/policy/rule/:id", wrapper.GetRule, options.OperationMiddlewares["getRule"]...)
 	router.PATCH(options.BaseURL+"/v1/policy/rule/:id", wrapper.UpdateRule, options.OperationMiddlewares["updateRule"]...)
+	router.POST(options.BaseURL+"/v1/policy/rules/promote", wrapper.PromoteRules, options.OperationMiddlewares["promoteRules"]...)
+	router.DELETE(options.BaseURL+"/v1/admission/rules", wrapper.DeleteAdmissionRules, options.OperationMiddlewares["deleteAdmissionRules"]...)
+	router.GET(options.BaseURL+"/v1/admission/rules", wrapper.ListAdmissionRules, options.OperationMiddlewares["listAdmissionRules"]...)
+	router.PATCH(options.BaseURL+"/v1/admission/rule", wrapper.UpdateAdmissionRule, options.OperationMiddlewares["updateAdmissionRule"]...)
+	router.POST(options.BaseURL+"/v1/admission/rule", wrapper.CreateAdmissionRule, options.OperationMiddlewares["createAdmissionRule"]...)
+	router.POST(options.BaseURL+"/v1/admission/rule/promote", wrapper.PromoteAdmissionRules, options.OperationMiddlewares["promoteAdmissionRules"]...)
+	router.DELETE(options.BaseURL+"/v1/admission/rule/:id", wrapper.DeleteAdmissionRule, options.OperationMiddlewares["deleteAdmissionRule"]...)
+	router.GET(options.BaseURL+"/v1/admission/rule/:id", wrapper.GetAdmissionRule, options.OperationMiddlewares["getAdmissionRule"]...)
+	router.GET(options.BaseURL+"/v1/admission/state", wrapper.GetAdmissionState, options.OperationMiddlewares["getAdmissionState"]...)
+	router.PATCH(options.BaseURL+"/v1/admission/state", wrapper.UpdateAdmissionState, options.OperationMiddlewares["updateAdmissionState"]...)
+	router.DELETE(options.BaseURL+"/v1/response/rule", wrapper.DeleteResponseRules, options.OperationMiddlewares["deleteResponseRules"]...)
+	router.GET(options.BaseURL+"/v1/response/rule", wrapper.ListResponseRules, options.OperationMiddlewares["listResponseRules"]...)
+	router.PATCH(options.BaseURL+"/v1/response/rule", wrapper.PatchResponseRules, options.OperationMiddlewares["patchResponseRules"]...)
+	router.DELETE(options.BaseURL+"/v1/response/rule/:id", wrapper.DeleteResponseRule, options.OperationMiddlewares["deleteResponseRule"]...)
+	router.GET(options.BaseURL+"/v1/response/rule/:id", wrapper.GetResponseRule, options.OperationMiddlewares["getResponseRule"]...)
+	router.PATCH(options.BaseURL+"/v1/response/rule/:id", wrapper.UpdateResponseRule, options.OperationMiddlewares["updateResponseRule"]...)
+	router.GET(options.BaseURL+"/v1/response/options", wrapper.GetResponseOptions, options.OperationMiddlewares["getResponseOptions"]...)
+	router.GET(options.BaseURL+"/v1/process_profile", wrapper.ListProcessProfiles, options.OperationMiddlewares["listProcessProfiles"]...)
+	router.GET(options.BaseURL+"/v1/process_profile/:name", wrapper.GetProcessProfile, options.OperationMiddlewares["getProcessProfile"]...)
+	router.PATCH(options.BaseURL+"/v1/process_profile/:name", wrapper.UpdateProcessProfile, options.OperationMiddlewares["updateProcessProfile"]...)
+	router.GET(options.BaseURL+"/v1/file_monitor", wrapper.ListFileProfiles, options.OperationMiddlewares["listFileProfiles"]...)
+	router.GET(options.BaseURL+"/v1/file_monitor/:name", wrapper.GetFileProfile, options.OperationMiddlewares["getFileProfile"]...)
+	router.PATCH(options.BaseURL+"/v1/file_monitor/:name", wrapper.UpdateFileProfile, options.OperationMiddlewares["updateFileProfile"]...)
+	router.GET(options.BaseURL+"/v1/dlp/sensor", wrapper.ListDLPSensors, options.OperationMiddlewares["listDLPSensors"]...)
+	router.POST(options.BaseURL+"/v1/dlp/sensor", wrapper.CreateDLPSensor, options.OperationMiddlewares["createDLPSensor"]...)
+	router.DELETE(options.BaseURL+"/v1/dlp/sensor/:name", wrapper.DeleteDLPSensor, options.OperationMiddlewares["deleteDLPSensor"]...)
+	router.GET(options.BaseURL+"/v1/dlp/sensor/:name", wrapper.GetDLPSensor, options.OperationMiddlewares["getDLPSensor"]...)
+	router.PATCH(options.BaseURL+"/v1/dlp/sensor/:name", wrapper.UpdateDLPSensor, options.OperationMiddlewares["updateDLPSensor"]...)
+	router.GET(options.BaseURL+"/v1/dlp/rule", wrapper.ListDLPRules, options.OperationMiddlewares["listDLPRules"]...)
+	router.GET(options.BaseURL+"/v1/dlp/group", wrapper.ListDLPGroups, options.OperationMiddlewares["listDLPGroups"]...)
+	router.GET(options.BaseURL+"/v1/dlp/group/:name", wrapper.GetDLPGroup, options.OperationMiddlewares["getDLPGroup"]...)
+	router.PATCH(options.BaseURL+"/v1/dlp/group/:name", wrapper.UpdateDLPGroup, options.OperationMiddlewares["updateDLPGroup"]...)
+	router.GET(options.BaseURL+"/v1/waf/sensor", wrapper.ListWAFSensors, options.OperationMiddlewares["listWAFSensors"]...)
+	router.POST(options.BaseURL+"/v1/waf/sensor", wrapper.CreateWAFSensor, options.OperationMiddlewares["createWAFSensor"]...)
+	router.DELETE(options.BaseURL+"/v1/waf/sensor/:name", wrapper.DeleteWAFSensor, options.OperationMiddlewares["deleteWAFSensor"]...)
+	router.GET(options.BaseURL+"/v1/waf/sensor/:name", wrapper.GetWAFSensor, options.OperationMiddlewares["getWAFSensor"]...)
+	router.PATCH(options.BaseURL+"/v1/waf/sensor/:name", wrapper.UpdateWAFSensor, options.OperationMiddlewares["updateWAFSensor"]...)
+	router.GET(options.BaseURL+"/v1/waf/rule", wrapper.ListWAFRules, options.OperationMiddlewares["listWAFRules"]...)
+	router.GET(options.BaseURL+"/v1/waf/group", wrapper.ListWAFGroups, options.OperationMiddlewares["listWAFGroups"]...)
+	router.GET(options.BaseURL+"/v1/waf/group/:name", wrapper.GetWAFGroup, options.OperationMiddlewares["getWAFGroup"]...)
+	router.PATCH(options.BaseURL+"/v1/waf/group/:name", wrapper.UpdateWAFGroup, options.OperationMiddlewares["updateWAFGroup"]...)
+	router.GET(options.BaseURL+"/v1/system/config", wrapper.GetSystemConfig, options.OperationMiddlewares["getSystemConfig"]...)
+	router.GET(options.BaseURL+"/v2/system/config", wrapper.GetSystemConfigV2, options.OperationMiddlewares["getSystemConfigV2"]...)
+	router.PATCH(options.BaseURL+"/v2/system/config", wrapper.UpdateSystemConfig, options.OperationMiddlewares["updateSystemConfig"]...)
+	router.POST(options.BaseURL+"/v1/system/config/webhook", wrapper.CreateWebhook, options.OperationMiddlewares["createWebhook"]...)
+	router.DELETE(options.BaseURL+"/v1/system/config/webhook/:name", wrapper.DeleteWebhook, options.OperationMiddlewares["deleteWebhook"]...)
+	router.PATCH(options.BaseURL+"/v1/system/config/webhook/:name", wrapper.UpdateWebhook, options.OperationMiddlewares["updateWebhook"]...)
+	router.POST(options.BaseURL+"/v1/fed/change", wrapper.ChangePolicy, options.OperationMiddlewares["changePolicy"]...)
+	router.POST(options.BaseURL+"/v1/fed/rollback", wrapper.RollBack, options.OperationMiddlewares["rollBack"]...)
+	router.GET(options.BaseURL+"/v1/fed/revision", wrapper.ListRevisions, options.OperationMiddlewares["listRevisions"]...)
+	router.GET(options.BaseURL+"/v1/fed/revision/:revision", wrapper.GetRevision, options.OperationMiddlewares["getRevision"]...)
+	router.GET(options.BaseURL+"/v1/fed/rollout", wrapper.ListRollouts, options.OperationMiddlewares["listRollouts"]...)
+	router.GET(options.BaseURL+"/v1/fed/rollout/:id", wrapper.GetRollout, options.OperationMiddlewares["getRollout"]...)
+	router.POST(options.BaseURL+"/v1/fed/rollout/:id/:step", wrapper.StepRollout, options.OperationMiddlewares["stepRollout"]...)
+	router.GET(options.BaseURL+"/v1/fed/status", wrapper.ListStatus, options.OperationMiddlewares["listStatus"]...)
+	router.GET(options.BaseURL+"/v1/fed/policy/export", wrapper.ExportPolicy, options.OperationMiddlewares["exportPolicy"]...)
+	router.POST(options.BaseURL+"/v1/file/group", wrapper.ExportGroups, options.OperationMiddlewares["exportGroups"]...)
+	router.POST(options.BaseURL+"/v1/file/admission", wrapper.ExportAdmission, options.OperationMiddlewares["exportAdmission"]...)
+	router.POST(options.BaseURL+"/v1/file/response/rule", wrapper.ExportResponseRules, options.OperationMiddlewares["exportResponseRules"]...)
+	router.POST(options.BaseURL+"/v1/file/dlp", wrapper.ExportDLPSensors, options.OperationMiddlewares["exportDLPSensors"]...)
+	router.POST(options.BaseURL+"/v1/file/waf", wrapper.ExportWAFSensors, options.OperationMiddlewares["exportWAFSensors"]...)
+	router.POST(options.BaseURL+"/v1/file/fed_config", wrapper.ExportFedConfig, options.OperationMiddlewares["exportFedConfig"]...)
+	router.POST(options.BaseURL+"/v1/file/group/config", wrapper.ImportGroups, options.OperationMiddlewares["importGroups"]...)
+	router.POST(options.BaseURL+"/v1/file/admission/config", wrapper.ImportAdmission, options.OperationMiddlewares["importAdmission"]...)
+	router.POST(options.BaseURL+"/v1/file/response/rule/config", wrapper.ImportResponseRules, options.OperationMiddlewares["importResponseRules"]...)
+	router.POST(options.BaseURL+"/v1/file/dlp/config", wrapper.ImportDLPSensors, options.OperationMiddlewares["importDLPSensors"]...)
+	router.POST(options.BaseURL+"/v1/file/waf/config", wrapper.ImportWAFSensors, options.OperationMiddlewares["importWAFSensors"]...)
+	router.POST(options.BaseURL+"/v1/file/fed/config", wrapper.ImportFedConfig, options.OperationMiddlewares["importFedConfig"]...)
 
 }
 
 type DoneResponse struct {
+}
+
+type ImportedResponseHeaders struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+type ImportedJSONResponse struct {
+	Body ImportTaskData
+
+	Headers ImportedResponseHeaders
 }
 
 type ProblemJSONResponse Error
@@ -8182,6 +25255,367 @@ type WrittenResponseHeaders struct {
 }
 type WrittenResponse struct {
 	Headers WrittenResponseHeaders
+}
+
+type UpdateAdmissionRuleRequestObject struct {
+	Body *UpdateAdmissionRuleJSONRequestBody
+}
+
+type UpdateAdmissionRuleResponseObject interface {
+	VisitUpdateAdmissionRuleResponse(w http.ResponseWriter) error
+}
+
+type UpdateAdmissionRule200Response = WrittenResponse
+
+func (response UpdateAdmissionRule200Response) VisitUpdateAdmissionRuleResponse(w http.ResponseWriter) error {
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	return nil
+}
+
+type UpdateAdmissionRuledefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UpdateAdmissionRuledefaultJSONResponse) VisitUpdateAdmissionRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAdmissionRuleRequestObject struct {
+	Body *CreateAdmissionRuleJSONRequestBody
+}
+
+type CreateAdmissionRuleResponseObject interface {
+	VisitCreateAdmissionRuleResponse(w http.ResponseWriter) error
+}
+
+type CreateAdmissionRule200ResponseHeaders struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type CreateAdmissionRule200JSONResponse struct {
+	Body    OneAdmissionRule
+	Headers CreateAdmissionRule200ResponseHeaders
+}
+
+func (response CreateAdmissionRule200JSONResponse) VisitCreateAdmissionRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAdmissionRuledefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response CreateAdmissionRuledefaultJSONResponse) VisitCreateAdmissionRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PromoteAdmissionRulesRequestObject struct {
+	Body *PromoteAdmissionRulesJSONRequestBody
+}
+
+type PromoteAdmissionRulesResponseObject interface {
+	VisitPromoteAdmissionRulesResponse(w http.ResponseWriter) error
+}
+
+type PromoteAdmissionRules200Response = WrittenResponse
+
+func (response PromoteAdmissionRules200Response) VisitPromoteAdmissionRulesResponse(w http.ResponseWriter) error {
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	return nil
+}
+
+type PromoteAdmissionRulesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response PromoteAdmissionRulesdefaultJSONResponse) VisitPromoteAdmissionRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAdmissionRuleRequestObject struct {
+	ID Number `json:"id"`
+}
+
+type DeleteAdmissionRuleResponseObject interface {
+	VisitDeleteAdmissionRuleResponse(w http.ResponseWriter) error
+}
+
+type DeleteAdmissionRule200Response = WrittenResponse
+
+func (response DeleteAdmissionRule200Response) VisitDeleteAdmissionRuleResponse(w http.ResponseWriter) error {
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	return nil
+}
+
+type DeleteAdmissionRuledefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DeleteAdmissionRuledefaultJSONResponse) VisitDeleteAdmissionRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAdmissionRuleRequestObject struct {
+	ID Number `json:"id"`
+}
+
+type GetAdmissionRuleResponseObject interface {
+	VisitGetAdmissionRuleResponse(w http.ResponseWriter) error
+}
+
+type GetAdmissionRule200JSONResponse OneAdmissionRule
+
+func (response GetAdmissionRule200JSONResponse) VisitGetAdmissionRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAdmissionRuledefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetAdmissionRuledefaultJSONResponse) VisitGetAdmissionRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAdmissionRulesRequestObject struct {
+	Params DeleteAdmissionRulesParams
+}
+
+type DeleteAdmissionRulesResponseObject interface {
+	VisitDeleteAdmissionRulesResponse(w http.ResponseWriter) error
+}
+
+type DeleteAdmissionRules200Response = WrittenResponse
+
+func (response DeleteAdmissionRules200Response) VisitDeleteAdmissionRulesResponse(w http.ResponseWriter) error {
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	return nil
+}
+
+type DeleteAdmissionRulesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DeleteAdmissionRulesdefaultJSONResponse) VisitDeleteAdmissionRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdmissionRulesRequestObject struct {
+	Params ListAdmissionRulesParams
+}
+
+type ListAdmissionRulesResponseObject interface {
+	VisitListAdmissionRulesResponse(w http.ResponseWriter) error
+}
+
+type ListAdmissionRules200JSONResponse AdmissionRules
+
+func (response ListAdmissionRules200JSONResponse) VisitListAdmissionRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdmissionRulesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListAdmissionRulesdefaultJSONResponse) VisitListAdmissionRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAdmissionStateRequestObject struct {
+	Params GetAdmissionStateParams
+}
+
+type GetAdmissionStateResponseObject interface {
+	VisitGetAdmissionStateResponse(w http.ResponseWriter) error
+}
+
+type GetAdmissionState200JSONResponse OneAdmissionState
+
+func (response GetAdmissionState200JSONResponse) VisitGetAdmissionStateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAdmissionStatedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetAdmissionStatedefaultJSONResponse) VisitGetAdmissionStateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAdmissionStateRequestObject struct {
+	Params UpdateAdmissionStateParams
+	Body   *UpdateAdmissionStateJSONRequestBody
+}
+
+type UpdateAdmissionStateResponseObject interface {
+	VisitUpdateAdmissionStateResponse(w http.ResponseWriter) error
+}
+
+type UpdateAdmissionState200Response = WrittenResponse
+
+func (response UpdateAdmissionState200Response) VisitUpdateAdmissionStateResponse(w http.ResponseWriter) error {
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	return nil
+}
+
+type UpdateAdmissionStatedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UpdateAdmissionStatedefaultJSONResponse) VisitUpdateAdmissionStateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type LogoutRequestObject struct {
@@ -8285,6 +25719,409 @@ func (response LogindefaultJSONResponse) VisitLoginResponse(w http.ResponseWrite
 	return err
 }
 
+type ListDLPGroupsRequestObject struct {
+	Params ListDLPGroupsParams
+}
+
+type ListDLPGroupsResponseObject interface {
+	VisitListDLPGroupsResponse(w http.ResponseWriter) error
+}
+
+type ListDLPGroups200JSONResponse SensorGroups
+
+func (response ListDLPGroups200JSONResponse) VisitListDLPGroupsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDLPGroupsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListDLPGroupsdefaultJSONResponse) VisitListDLPGroupsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDLPGroupRequestObject struct {
+	Name Name `json:"name"`
+}
+
+type GetDLPGroupResponseObject interface {
+	VisitGetDLPGroupResponse(w http.ResponseWriter) error
+}
+
+type GetDLPGroup200JSONResponse OneSensorGroup
+
+func (response GetDLPGroup200JSONResponse) VisitGetDLPGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDLPGroupdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetDLPGroupdefaultJSONResponse) VisitGetDLPGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateDLPGroupRequestObject struct {
+	Name Name `json:"name"`
+	Body *UpdateDLPGroupJSONRequestBody
+}
+
+type UpdateDLPGroupResponseObject interface {
+	VisitUpdateDLPGroupResponse(w http.ResponseWriter) error
+}
+
+type UpdateDLPGroup200Response = WrittenResponse
+
+func (response UpdateDLPGroup200Response) VisitUpdateDLPGroupResponse(w http.ResponseWriter) error {
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	return nil
+}
+
+type UpdateDLPGroupdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UpdateDLPGroupdefaultJSONResponse) VisitUpdateDLPGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDLPRulesRequestObject struct {
+	Params ListDLPRulesParams
+}
+
+type ListDLPRulesResponseObject interface {
+	VisitListDLPRulesResponse(w http.ResponseWriter) error
+}
+
+type ListDLPRules200JSONResponse SensorRules
+
+func (response ListDLPRules200JSONResponse) VisitListDLPRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDLPRulesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListDLPRulesdefaultJSONResponse) VisitListDLPRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDLPSensorsRequestObject struct {
+	Params ListDLPSensorsParams
+}
+
+type ListDLPSensorsResponseObject interface {
+	VisitListDLPSensorsResponse(w http.ResponseWriter) error
+}
+
+type ListDLPSensors200JSONResponse Sensors
+
+func (response ListDLPSensors200JSONResponse) VisitListDLPSensorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDLPSensorsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListDLPSensorsdefaultJSONResponse) VisitListDLPSensorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDLPSensorRequestObject struct {
+	Params CreateDLPSensorParams
+	Body   *CreateDLPSensorJSONRequestBody
+}
+
+type CreateDLPSensorResponseObject interface {
+	VisitCreateDLPSensorResponse(w http.ResponseWriter) error
+}
+
+type CreateDLPSensor200Response = WrittenResponse
+
+func (response CreateDLPSensor200Response) VisitCreateDLPSensorResponse(w http.ResponseWriter) error {
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	return nil
+}
+
+type CreateDLPSensordefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response CreateDLPSensordefaultJSONResponse) VisitCreateDLPSensorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteDLPSensorRequestObject struct {
+	Name Name `json:"name"`
+}
+
+type DeleteDLPSensorResponseObject interface {
+	VisitDeleteDLPSensorResponse(w http.ResponseWriter) error
+}
+
+type DeleteDLPSensor200Response = WrittenResponse
+
+func (response DeleteDLPSensor200Response) VisitDeleteDLPSensorResponse(w http.ResponseWriter) error {
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	return nil
+}
+
+type DeleteDLPSensordefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DeleteDLPSensordefaultJSONResponse) VisitDeleteDLPSensorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDLPSensorRequestObject struct {
+	Name Name `json:"name"`
+}
+
+type GetDLPSensorResponseObject interface {
+	VisitGetDLPSensorResponse(w http.ResponseWriter) error
+}
+
+type GetDLPSensor200JSONResponse OneSensor
+
+func (response GetDLPSensor200JSONResponse) VisitGetDLPSensorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDLPSensordefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetDLPSensordefaultJSONResponse) VisitGetDLPSensorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateDLPSensorRequestObject struct {
+	Name Name `json:"name"`
+	Body *UpdateDLPSensorJSONRequestBody
+}
+
+type UpdateDLPSensorResponseObject interface {
+	VisitUpdateDLPSensorResponse(w http.ResponseWriter) error
+}
+
+type UpdateDLPSensor200Response = WrittenResponse
+
+func (response UpdateDLPSensor200Response) VisitUpdateDLPSensorResponse(w http.ResponseWriter) error {
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	return nil
+}
+
+type UpdateDLPSensordefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UpdateDLPSensordefaultJSONResponse) VisitUpdateDLPSensorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePolicyRequestObject struct {
+	Body *ChangePolicyJSONRequestBody
+}
+
+type ChangePolicyResponseObject interface {
+	VisitChangePolicyResponse(w http.ResponseWriter) error
+}
+
+type ChangePolicy200ResponseHeaders struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type ChangePolicy200JSONResponse struct {
+	Body    ChangeReport
+	Headers ChangePolicy200ResponseHeaders
+}
+
+func (response ChangePolicy200JSONResponse) VisitChangePolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePolicydefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ChangePolicydefaultJSONResponse) VisitChangePolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RemoveClusterRequestObject struct {
 	ID ID `json:"id"`
 }
@@ -8306,6 +26143,39 @@ type RemoveClusterdefaultJSONResponse struct {
 }
 
 func (response RemoveClusterdefaultJSONResponse) VisitRemoveClusterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LabelClusterRequestObject struct {
+	ID   ID `json:"id"`
+	Body *LabelClusterJSONRequestBody
+}
+
+type LabelClusterResponseObject interface {
+	VisitLabelClusterResponse(w http.ResponseWriter) error
+}
+
+type LabelCluster200Response = DoneResponse
+
+func (response LabelCluster200Response) VisitLabelClusterResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type LabelClusterdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response LabelClusterdefaultJSONResponse) VisitLabelClusterResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8698,6 +26568,51 @@ func (response GetMemberdefaultJSONResponse) VisitGetMemberResponse(w http.Respo
 	return err
 }
 
+type ExportPolicyRequestObject struct {
+	Params ExportPolicyParams
+}
+
+type ExportPolicyResponseObject interface {
+	VisitExportPolicyResponse(w http.ResponseWriter) error
+}
+
+type ExportPolicy200ApplicationYamlResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ExportPolicy200ApplicationYamlResponse) VisitExportPolicyResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/yaml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportPolicydefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ExportPolicydefaultJSONResponse) VisitExportPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ImportPolicyRequestObject struct {
 	Params ImportPolicyParams
 	Body   io.Reader
@@ -8780,6 +26695,292 @@ type PromotedefaultJSONResponse struct {
 }
 
 func (response PromotedefaultJSONResponse) VisitPromoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRevisionsRequestObject struct {
+	Params ListRevisionsParams
+}
+
+type ListRevisionsResponseObject interface {
+	VisitListRevisionsResponse(w http.ResponseWriter) error
+}
+
+type ListRevisions200JSONResponse Revisions
+
+func (response ListRevisions200JSONResponse) VisitListRevisionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRevisionsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListRevisionsdefaultJSONResponse) VisitListRevisionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRevisionRequestObject struct {
+	Revision uint64 `json:"revision"`
+}
+
+type GetRevisionResponseObject interface {
+	VisitGetRevisionResponse(w http.ResponseWriter) error
+}
+
+type GetRevision200JSONResponse OneRevision
+
+func (response GetRevision200JSONResponse) VisitGetRevisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRevisiondefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetRevisiondefaultJSONResponse) VisitGetRevisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RollBackRequestObject struct {
+	Body *RollBackJSONRequestBody
+}
+
+type RollBackResponseObject interface {
+	VisitRollBackResponse(w http.ResponseWriter) error
+}
+
+type RollBack200ResponseHeaders struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type RollBack200JSONResponse struct {
+	Body    ChangeReport
+	Headers RollBack200ResponseHeaders
+}
+
+func (response RollBack200JSONResponse) VisitRollBackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RollBackdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response RollBackdefaultJSONResponse) VisitRollBackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRolloutsRequestObject struct {
+}
+
+type ListRolloutsResponseObject interface {
+	VisitListRolloutsResponse(w http.ResponseWriter) error
+}
+
+type ListRollouts200JSONResponse Rollouts
+
+func (response ListRollouts200JSONResponse) VisitListRolloutsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRolloutsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListRolloutsdefaultJSONResponse) VisitListRolloutsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRolloutRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetRolloutResponseObject interface {
+	VisitGetRolloutResponse(w http.ResponseWriter) error
+}
+
+type GetRollout200JSONResponse OneRollout
+
+func (response GetRollout200JSONResponse) VisitGetRolloutResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRolloutdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetRolloutdefaultJSONResponse) VisitGetRolloutResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StepRolloutRequestObject struct {
+	ID   ID     `json:"id"`
+	Step string `json:"step"`
+}
+
+type StepRolloutResponseObject interface {
+	VisitStepRolloutResponse(w http.ResponseWriter) error
+}
+
+type StepRollout200Response = WrittenResponse
+
+func (response StepRollout200Response) VisitStepRolloutResponse(w http.ResponseWriter) error {
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	return nil
+}
+
+type StepRolloutdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response StepRolloutdefaultJSONResponse) VisitStepRolloutResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListStatusRequestObject struct {
+	Params ListStatusParams
+}
+
+type ListStatusResponseObject interface {
+	VisitListStatusResponse(w http.ResponseWriter) error
+}
+
+type ListStatus200JSONResponse ObjectStates
+
+func (response ListStatus200JSONResponse) VisitListStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListStatusdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListStatusdefaultJSONResponse) VisitListStatusResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8927,6 +27128,842 @@ type ViewClusterdefaultJSONResponse struct {
 }
 
 func (response ViewClusterdefaultJSONResponse) VisitViewClusterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportAdmissionRequestObject struct {
+	Params ExportAdmissionParams
+	Body   *ExportAdmissionJSONRequestBody
+}
+
+type ExportAdmissionResponseObject interface {
+	VisitExportAdmissionResponse(w http.ResponseWriter) error
+}
+
+type ExportAdmission200ApplicationYamlResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ExportAdmission200ApplicationYamlResponse) VisitExportAdmissionResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/yaml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportAdmissiondefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ExportAdmissiondefaultJSONResponse) VisitExportAdmissionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportAdmissionRequestObject struct {
+	Params ImportAdmissionParams
+	Body   io.Reader
+}
+
+type ImportAdmissionResponseObject interface {
+	VisitImportAdmissionResponse(w http.ResponseWriter) error
+}
+
+type ImportAdmission200JSONResponse struct{ ImportedJSONResponse }
+
+func (response ImportAdmission200JSONResponse) VisitImportAdmissionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportAdmission206ResponseHeaders struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type ImportAdmission206JSONResponse struct {
+	Body    ImportTaskData
+	Headers ImportAdmission206ResponseHeaders
+}
+
+func (response ImportAdmission206JSONResponse) VisitImportAdmissionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(206)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportAdmissiondefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ImportAdmissiondefaultJSONResponse) VisitImportAdmissionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportDLPSensorsRequestObject struct {
+	Params ExportDLPSensorsParams
+	Body   *ExportDLPSensorsJSONRequestBody
+}
+
+type ExportDLPSensorsResponseObject interface {
+	VisitExportDLPSensorsResponse(w http.ResponseWriter) error
+}
+
+type ExportDLPSensors200ApplicationYamlResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ExportDLPSensors200ApplicationYamlResponse) VisitExportDLPSensorsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/yaml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportDLPSensorsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ExportDLPSensorsdefaultJSONResponse) VisitExportDLPSensorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportDLPSensorsRequestObject struct {
+	Params ImportDLPSensorsParams
+	Body   io.Reader
+}
+
+type ImportDLPSensorsResponseObject interface {
+	VisitImportDLPSensorsResponse(w http.ResponseWriter) error
+}
+
+type ImportDLPSensors200JSONResponse struct{ ImportedJSONResponse }
+
+func (response ImportDLPSensors200JSONResponse) VisitImportDLPSensorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportDLPSensors206ResponseHeaders struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type ImportDLPSensors206JSONResponse struct {
+	Body    ImportTaskData
+	Headers ImportDLPSensors206ResponseHeaders
+}
+
+func (response ImportDLPSensors206JSONResponse) VisitImportDLPSensorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(206)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportDLPSensorsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ImportDLPSensorsdefaultJSONResponse) VisitImportDLPSensorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportFedConfigRequestObject struct {
+	Params ImportFedConfigParams
+	Body   io.Reader
+}
+
+type ImportFedConfigResponseObject interface {
+	VisitImportFedConfigResponse(w http.ResponseWriter) error
+}
+
+type ImportFedConfig200JSONResponse struct{ ImportedJSONResponse }
+
+func (response ImportFedConfig200JSONResponse) VisitImportFedConfigResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportFedConfig206ResponseHeaders struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type ImportFedConfig206JSONResponse struct {
+	Body    ImportTaskData
+	Headers ImportFedConfig206ResponseHeaders
+}
+
+func (response ImportFedConfig206JSONResponse) VisitImportFedConfigResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(206)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportFedConfigdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ImportFedConfigdefaultJSONResponse) VisitImportFedConfigResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportFedConfigRequestObject struct {
+	Body *ExportFedConfigJSONRequestBody
+}
+
+type ExportFedConfigResponseObject interface {
+	VisitExportFedConfigResponse(w http.ResponseWriter) error
+}
+
+type ExportFedConfig200ApplicationYamlResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ExportFedConfig200ApplicationYamlResponse) VisitExportFedConfigResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/yaml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportFedConfigdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ExportFedConfigdefaultJSONResponse) VisitExportFedConfigResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportGroupsRequestObject struct {
+	Params ExportGroupsParams
+	Body   *ExportGroupsJSONRequestBody
+}
+
+type ExportGroupsResponseObject interface {
+	VisitExportGroupsResponse(w http.ResponseWriter) error
+}
+
+type ExportGroups200ApplicationYamlResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ExportGroups200ApplicationYamlResponse) VisitExportGroupsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/yaml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportGroupsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ExportGroupsdefaultJSONResponse) VisitExportGroupsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportGroupsRequestObject struct {
+	Params ImportGroupsParams
+	Body   io.Reader
+}
+
+type ImportGroupsResponseObject interface {
+	VisitImportGroupsResponse(w http.ResponseWriter) error
+}
+
+type ImportGroups200JSONResponse struct{ ImportedJSONResponse }
+
+func (response ImportGroups200JSONResponse) VisitImportGroupsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportGroups206ResponseHeaders struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type ImportGroups206JSONResponse struct {
+	Body    ImportTaskData
+	Headers ImportGroups206ResponseHeaders
+}
+
+func (response ImportGroups206JSONResponse) VisitImportGroupsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(206)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportGroupsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ImportGroupsdefaultJSONResponse) VisitImportGroupsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportResponseRulesRequestObject struct {
+	Params ExportResponseRulesParams
+	Body   *ExportResponseRulesJSONRequestBody
+}
+
+type ExportResponseRulesResponseObject interface {
+	VisitExportResponseRulesResponse(w http.ResponseWriter) error
+}
+
+type ExportResponseRules200ApplicationYamlResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ExportResponseRules200ApplicationYamlResponse) VisitExportResponseRulesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/yaml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportResponseRulesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ExportResponseRulesdefaultJSONResponse) VisitExportResponseRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportResponseRulesRequestObject struct {
+	Params ImportResponseRulesParams
+	Body   io.Reader
+}
+
+type ImportResponseRulesResponseObject interface {
+	VisitImportResponseRulesResponse(w http.ResponseWriter) error
+}
+
+type ImportResponseRules200JSONResponse struct{ ImportedJSONResponse }
+
+func (response ImportResponseRules200JSONResponse) VisitImportResponseRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportResponseRules206ResponseHeaders struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type ImportResponseRules206JSONResponse struct {
+	Body    ImportTaskData
+	Headers ImportResponseRules206ResponseHeaders
+}
+
+func (response ImportResponseRules206JSONResponse) VisitImportResponseRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(206)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportResponseRulesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ImportResponseRulesdefaultJSONResponse) VisitImportResponseRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportWAFSensorsRequestObject struct {
+	Params ExportWAFSensorsParams
+	Body   *ExportWAFSensorsJSONRequestBody
+}
+
+type ExportWAFSensorsResponseObject interface {
+	VisitExportWAFSensorsResponse(w http.ResponseWriter) error
+}
+
+type ExportWAFSensors200ApplicationYamlResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ExportWAFSensors200ApplicationYamlResponse) VisitExportWAFSensorsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/yaml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportWAFSensorsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ExportWAFSensorsdefaultJSONResponse) VisitExportWAFSensorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportWAFSensorsRequestObject struct {
+	Params ImportWAFSensorsParams
+	Body   io.Reader
+}
+
+type ImportWAFSensorsResponseObject interface {
+	VisitImportWAFSensorsResponse(w http.ResponseWriter) error
+}
+
+type ImportWAFSensors200JSONResponse struct{ ImportedJSONResponse }
+
+func (response ImportWAFSensors200JSONResponse) VisitImportWAFSensorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportWAFSensors206ResponseHeaders struct {
+	XFedhubCommand  *string
+	XFedhubRevision *uint64
+}
+
+type ImportWAFSensors206JSONResponse struct {
+	Body    ImportTaskData
+	Headers ImportWAFSensors206ResponseHeaders
+}
+
+func (response ImportWAFSensors206JSONResponse) VisitImportWAFSensorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(206)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportWAFSensorsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ImportWAFSensorsdefaultJSONResponse) VisitImportWAFSensorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFileProfilesRequestObject struct {
+	Params ListFileProfilesParams
+}
+
+type ListFileProfilesResponseObject interface {
+	VisitListFileProfilesResponse(w http.ResponseWriter) error
+}
+
+type ListFileProfiles200JSONResponse FileProfiles
+
+func (response ListFileProfiles200JSONResponse) VisitListFileProfilesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFileProfilesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListFileProfilesdefaultJSONResponse) VisitListFileProfilesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFileProfileRequestObject struct {
+	Name Name `json:"name"`
+}
+
+type GetFileProfileResponseObject interface {
+	VisitGetFileProfileResponse(w http.ResponseWriter) error
+}
+
+type GetFileProfile200JSONResponse OneFileProfile
+
+func (response GetFileProfile200JSONResponse) VisitGetFileProfileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFileProfiledefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetFileProfiledefaultJSONResponse) VisitGetFileProfileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateFileProfileRequestObject struct {
+	Name Name `json:"name"`
+	Body *UpdateFileProfileJSONRequestBody
+}
+
+type UpdateFileProfileResponseObject interface {
+	VisitUpdateFileProfileResponse(w http.ResponseWriter) error
+}
+
+type UpdateFileProfile200Response = WrittenResponse
+
+func (response UpdateFileProfile200Response) VisitUpdateFileProfileResponse(w http.ResponseWriter) error {
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	return nil
+}
+
+type UpdateFileProfiledefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UpdateFileProfiledefaultJSONResponse) VisitUpdateFileProfileResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9363,6 +28400,589 @@ func (response UpdateRuledefaultJSONResponse) VisitUpdateRuleResponse(w http.Res
 	return err
 }
 
+type PromoteRulesRequestObject struct {
+	Body *PromoteRulesJSONRequestBody
+}
+
+type PromoteRulesResponseObject interface {
+	VisitPromoteRulesResponse(w http.ResponseWriter) error
+}
+
+type PromoteRules200Response = WrittenResponse
+
+func (response PromoteRules200Response) VisitPromoteRulesResponse(w http.ResponseWriter) error {
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	return nil
+}
+
+type PromoteRulesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response PromoteRulesdefaultJSONResponse) VisitPromoteRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListProcessProfilesRequestObject struct {
+	Params ListProcessProfilesParams
+}
+
+type ListProcessProfilesResponseObject interface {
+	VisitListProcessProfilesResponse(w http.ResponseWriter) error
+}
+
+type ListProcessProfiles200JSONResponse ProcessProfiles
+
+func (response ListProcessProfiles200JSONResponse) VisitListProcessProfilesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListProcessProfilesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListProcessProfilesdefaultJSONResponse) VisitListProcessProfilesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProcessProfileRequestObject struct {
+	Name Name `json:"name"`
+}
+
+type GetProcessProfileResponseObject interface {
+	VisitGetProcessProfileResponse(w http.ResponseWriter) error
+}
+
+type GetProcessProfile200JSONResponse OneProcessProfile
+
+func (response GetProcessProfile200JSONResponse) VisitGetProcessProfileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProcessProfiledefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetProcessProfiledefaultJSONResponse) VisitGetProcessProfileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateProcessProfileRequestObject struct {
+	Name Name `json:"name"`
+	Body *UpdateProcessProfileJSONRequestBody
+}
+
+type UpdateProcessProfileResponseObject interface {
+	VisitUpdateProcessProfileResponse(w http.ResponseWriter) error
+}
+
+type UpdateProcessProfile200Response = WrittenResponse
+
+func (response UpdateProcessProfile200Response) VisitUpdateProcessProfileResponse(w http.ResponseWriter) error {
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	return nil
+}
+
+type UpdateProcessProfiledefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UpdateProcessProfiledefaultJSONResponse) VisitUpdateProcessProfileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetResponseOptionsRequestObject struct {
+	Params GetResponseOptionsParams
+}
+
+type GetResponseOptionsResponseObject interface {
+	VisitGetResponseOptionsResponse(w http.ResponseWriter) error
+}
+
+type GetResponseOptions200JSONResponse ResponseOptions
+
+func (response GetResponseOptions200JSONResponse) VisitGetResponseOptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetResponseOptionsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetResponseOptionsdefaultJSONResponse) VisitGetResponseOptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteResponseRulesRequestObject struct {
+	Params DeleteResponseRulesParams
+}
+
+type DeleteResponseRulesResponseObject interface {
+	VisitDeleteResponseRulesResponse(w http.ResponseWriter) error
+}
+
+type DeleteResponseRules200Response = WrittenResponse
+
+func (response DeleteResponseRules200Response) VisitDeleteResponseRulesResponse(w http.ResponseWriter) error {
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	return nil
+}
+
+type DeleteResponseRulesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DeleteResponseRulesdefaultJSONResponse) VisitDeleteResponseRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListResponseRulesRequestObject struct {
+	Params ListResponseRulesParams
+}
+
+type ListResponseRulesResponseObject interface {
+	VisitListResponseRulesResponse(w http.ResponseWriter) error
+}
+
+type ListResponseRules200JSONResponse ResponseRules
+
+func (response ListResponseRules200JSONResponse) VisitListResponseRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListResponseRulesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListResponseRulesdefaultJSONResponse) VisitListResponseRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PatchResponseRulesRequestObject struct {
+	Params PatchResponseRulesParams
+	Body   *PatchResponseRulesJSONRequestBody
+}
+
+type PatchResponseRulesResponseObject interface {
+	VisitPatchResponseRulesResponse(w http.ResponseWriter) error
+}
+
+type PatchResponseRules200Response = WrittenResponse
+
+func (response PatchResponseRules200Response) VisitPatchResponseRulesResponse(w http.ResponseWriter) error {
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	return nil
+}
+
+type PatchResponseRulesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response PatchResponseRulesdefaultJSONResponse) VisitPatchResponseRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteResponseRuleRequestObject struct {
+	ID Number `json:"id"`
+}
+
+type DeleteResponseRuleResponseObject interface {
+	VisitDeleteResponseRuleResponse(w http.ResponseWriter) error
+}
+
+type DeleteResponseRule200Response = WrittenResponse
+
+func (response DeleteResponseRule200Response) VisitDeleteResponseRuleResponse(w http.ResponseWriter) error {
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	return nil
+}
+
+type DeleteResponseRuledefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DeleteResponseRuledefaultJSONResponse) VisitDeleteResponseRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetResponseRuleRequestObject struct {
+	ID Number `json:"id"`
+}
+
+type GetResponseRuleResponseObject interface {
+	VisitGetResponseRuleResponse(w http.ResponseWriter) error
+}
+
+type GetResponseRule200JSONResponse OneResponseRule
+
+func (response GetResponseRule200JSONResponse) VisitGetResponseRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetResponseRuledefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetResponseRuledefaultJSONResponse) VisitGetResponseRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateResponseRuleRequestObject struct {
+	ID   Number `json:"id"`
+	Body *UpdateResponseRuleJSONRequestBody
+}
+
+type UpdateResponseRuleResponseObject interface {
+	VisitUpdateResponseRuleResponse(w http.ResponseWriter) error
+}
+
+type UpdateResponseRule200Response = WrittenResponse
+
+func (response UpdateResponseRule200Response) VisitUpdateResponseRuleResponse(w http.ResponseWriter) error {
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	return nil
+}
+
+type UpdateResponseRuledefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UpdateResponseRuledefaultJSONResponse) VisitUpdateResponseRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSystemConfigRequestObject struct {
+	Params GetSystemConfigParams
+}
+
+type GetSystemConfigResponseObject interface {
+	VisitGetSystemConfigResponse(w http.ResponseWriter) error
+}
+
+type GetSystemConfig200JSONResponse SystemConfigs
+
+func (response GetSystemConfig200JSONResponse) VisitGetSystemConfigResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSystemConfigdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetSystemConfigdefaultJSONResponse) VisitGetSystemConfigResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateWebhookRequestObject struct {
+	Params CreateWebhookParams
+	Body   *CreateWebhookJSONRequestBody
+}
+
+type CreateWebhookResponseObject interface {
+	VisitCreateWebhookResponse(w http.ResponseWriter) error
+}
+
+type CreateWebhook200Response = WrittenResponse
+
+func (response CreateWebhook200Response) VisitCreateWebhookResponse(w http.ResponseWriter) error {
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	return nil
+}
+
+type CreateWebhookdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response CreateWebhookdefaultJSONResponse) VisitCreateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteWebhookRequestObject struct {
+	Name   Name `json:"name"`
+	Params DeleteWebhookParams
+}
+
+type DeleteWebhookResponseObject interface {
+	VisitDeleteWebhookResponse(w http.ResponseWriter) error
+}
+
+type DeleteWebhook200Response = WrittenResponse
+
+func (response DeleteWebhook200Response) VisitDeleteWebhookResponse(w http.ResponseWriter) error {
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	return nil
+}
+
+type DeleteWebhookdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DeleteWebhookdefaultJSONResponse) VisitDeleteWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateWebhookRequestObject struct {
+	Name   Name `json:"name"`
+	Params UpdateWebhookParams
+	Body   *UpdateWebhookJSONRequestBody
+}
+
+type UpdateWebhookResponseObject interface {
+	VisitUpdateWebhookResponse(w http.ResponseWriter) error
+}
+
+type UpdateWebhook200Response = WrittenResponse
+
+func (response UpdateWebhook200Response) VisitUpdateWebhookResponse(w http.ResponseWriter) error {
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	return nil
+}
+
+type UpdateWebhookdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UpdateWebhookdefaultJSONResponse) VisitUpdateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListUsersRequestObject struct {
 }
 
@@ -9575,8 +29195,463 @@ func (response GetVersiondefaultJSONResponse) VisitGetVersionResponse(w http.Res
 	return err
 }
 
+type ListWAFGroupsRequestObject struct {
+	Params ListWAFGroupsParams
+}
+
+type ListWAFGroupsResponseObject interface {
+	VisitListWAFGroupsResponse(w http.ResponseWriter) error
+}
+
+type ListWAFGroups200JSONResponse SensorGroups
+
+func (response ListWAFGroups200JSONResponse) VisitListWAFGroupsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWAFGroupsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListWAFGroupsdefaultJSONResponse) VisitListWAFGroupsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWAFGroupRequestObject struct {
+	Name Name `json:"name"`
+}
+
+type GetWAFGroupResponseObject interface {
+	VisitGetWAFGroupResponse(w http.ResponseWriter) error
+}
+
+type GetWAFGroup200JSONResponse OneSensorGroup
+
+func (response GetWAFGroup200JSONResponse) VisitGetWAFGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWAFGroupdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetWAFGroupdefaultJSONResponse) VisitGetWAFGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateWAFGroupRequestObject struct {
+	Name Name `json:"name"`
+	Body *UpdateWAFGroupJSONRequestBody
+}
+
+type UpdateWAFGroupResponseObject interface {
+	VisitUpdateWAFGroupResponse(w http.ResponseWriter) error
+}
+
+type UpdateWAFGroup200Response = WrittenResponse
+
+func (response UpdateWAFGroup200Response) VisitUpdateWAFGroupResponse(w http.ResponseWriter) error {
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	return nil
+}
+
+type UpdateWAFGroupdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UpdateWAFGroupdefaultJSONResponse) VisitUpdateWAFGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWAFRulesRequestObject struct {
+	Params ListWAFRulesParams
+}
+
+type ListWAFRulesResponseObject interface {
+	VisitListWAFRulesResponse(w http.ResponseWriter) error
+}
+
+type ListWAFRules200JSONResponse SensorRules
+
+func (response ListWAFRules200JSONResponse) VisitListWAFRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWAFRulesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListWAFRulesdefaultJSONResponse) VisitListWAFRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWAFSensorsRequestObject struct {
+	Params ListWAFSensorsParams
+}
+
+type ListWAFSensorsResponseObject interface {
+	VisitListWAFSensorsResponse(w http.ResponseWriter) error
+}
+
+type ListWAFSensors200JSONResponse Sensors
+
+func (response ListWAFSensors200JSONResponse) VisitListWAFSensorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWAFSensorsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListWAFSensorsdefaultJSONResponse) VisitListWAFSensorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateWAFSensorRequestObject struct {
+	Params CreateWAFSensorParams
+	Body   *CreateWAFSensorJSONRequestBody
+}
+
+type CreateWAFSensorResponseObject interface {
+	VisitCreateWAFSensorResponse(w http.ResponseWriter) error
+}
+
+type CreateWAFSensor200Response = WrittenResponse
+
+func (response CreateWAFSensor200Response) VisitCreateWAFSensorResponse(w http.ResponseWriter) error {
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	return nil
+}
+
+type CreateWAFSensordefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response CreateWAFSensordefaultJSONResponse) VisitCreateWAFSensorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteWAFSensorRequestObject struct {
+	Name Name `json:"name"`
+}
+
+type DeleteWAFSensorResponseObject interface {
+	VisitDeleteWAFSensorResponse(w http.ResponseWriter) error
+}
+
+type DeleteWAFSensor200Response = WrittenResponse
+
+func (response DeleteWAFSensor200Response) VisitDeleteWAFSensorResponse(w http.ResponseWriter) error {
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	return nil
+}
+
+type DeleteWAFSensordefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DeleteWAFSensordefaultJSONResponse) VisitDeleteWAFSensorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWAFSensorRequestObject struct {
+	Name Name `json:"name"`
+}
+
+type GetWAFSensorResponseObject interface {
+	VisitGetWAFSensorResponse(w http.ResponseWriter) error
+}
+
+type GetWAFSensor200JSONResponse OneSensor
+
+func (response GetWAFSensor200JSONResponse) VisitGetWAFSensorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWAFSensordefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetWAFSensordefaultJSONResponse) VisitGetWAFSensorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateWAFSensorRequestObject struct {
+	Name Name `json:"name"`
+	Body *UpdateWAFSensorJSONRequestBody
+}
+
+type UpdateWAFSensorResponseObject interface {
+	VisitUpdateWAFSensorResponse(w http.ResponseWriter) error
+}
+
+type UpdateWAFSensor200Response = WrittenResponse
+
+func (response UpdateWAFSensor200Response) VisitUpdateWAFSensorResponse(w http.ResponseWriter) error {
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	return nil
+}
+
+type UpdateWAFSensordefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UpdateWAFSensordefaultJSONResponse) VisitUpdateWAFSensorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSystemConfigV2RequestObject struct {
+	Params GetSystemConfigV2Params
+}
+
+type GetSystemConfigV2ResponseObject interface {
+	VisitGetSystemConfigV2Response(w http.ResponseWriter) error
+}
+
+type GetSystemConfigV2200JSONResponse SystemConfigs
+
+func (response GetSystemConfigV2200JSONResponse) VisitGetSystemConfigV2Response(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSystemConfigV2defaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetSystemConfigV2defaultJSONResponse) VisitGetSystemConfigV2Response(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateSystemConfigRequestObject struct {
+	Params UpdateSystemConfigParams
+	Body   *UpdateSystemConfigJSONRequestBody
+}
+
+type UpdateSystemConfigResponseObject interface {
+	VisitUpdateSystemConfigResponse(w http.ResponseWriter) error
+}
+
+type UpdateSystemConfig200Response = WrittenResponse
+
+func (response UpdateSystemConfig200Response) VisitUpdateSystemConfigResponse(w http.ResponseWriter) error {
+	if response.Headers.XFedhubCommand != nil {
+		w.Header().Set("X-Fedhub-Command", fmt.Sprint(*response.Headers.XFedhubCommand))
+	}
+	if response.Headers.XFedhubRevision != nil {
+		w.Header().Set("X-Fedhub-Revision", fmt.Sprint(*response.Headers.XFedhubRevision))
+	}
+	w.WriteHeader(200)
+	return nil
+}
+
+type UpdateSystemConfigdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UpdateSystemConfigdefaultJSONResponse) VisitUpdateSystemConfigResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// UpdateAdmissionRule Change the admission rule whose number the body has
+	// (PATCH /v1/admission/rule)
+	UpdateAdmissionRule(ctx context.Context, request UpdateAdmissionRuleRequestObject) (UpdateAdmissionRuleResponseObject, error)
+	// CreateAdmissionRule Make an admission rule
+	// (POST /v1/admission/rule)
+	CreateAdmissionRule(ctx context.Context, request CreateAdmissionRuleRequestObject) (CreateAdmissionRuleResponseObject, error)
+	// PromoteAdmissionRules Make federated rules of this cluster's own admission rules
+	// (POST /v1/admission/rule/promote)
+	PromoteAdmissionRules(ctx context.Context, request PromoteAdmissionRulesRequestObject) (PromoteAdmissionRulesResponseObject, error)
+	// DeleteAdmissionRule Delete an admission rule
+	// (DELETE /v1/admission/rule/{id})
+	DeleteAdmissionRule(ctx context.Context, request DeleteAdmissionRuleRequestObject) (DeleteAdmissionRuleResponseObject, error)
+	// GetAdmissionRule One admission rule
+	// (GET /v1/admission/rule/{id})
+	GetAdmissionRule(ctx context.Context, request GetAdmissionRuleRequestObject) (GetAdmissionRuleResponseObject, error)
+	// DeleteAdmissionRules Delete every admission rule of the scope
+	// (DELETE /v1/admission/rules)
+	DeleteAdmissionRules(ctx context.Context, request DeleteAdmissionRulesRequestObject) (DeleteAdmissionRulesResponseObject, error)
+	// ListAdmissionRules Admission rules by number - federated ones first
+	// (GET /v1/admission/rules)
+	ListAdmissionRules(ctx context.Context, request ListAdmissionRulesRequestObject) (ListAdmissionRulesResponseObject, error)
+	// GetAdmissionState Whether and how admission rules act; of the cluster itself unless the scope says fed
+	// (GET /v1/admission/state)
+	GetAdmissionState(ctx context.Context, request GetAdmissionStateRequestObject) (GetAdmissionStateResponseObject, error)
+	// UpdateAdmissionState Change whether and how admission rules act
+	// (PATCH /v1/admission/state)
+	UpdateAdmissionState(ctx context.Context, request UpdateAdmissionStateRequestObject) (UpdateAdmissionStateResponseObject, error)
 	// Logout End the session
 	// (DELETE /v1/auth)
 	Logout(ctx context.Context, request LogoutRequestObject) (LogoutResponseObject, error)
@@ -9586,9 +29661,42 @@ type StrictServerInterface interface {
 	// Login Log in
 	// (POST /v1/auth)
 	Login(ctx context.Context, request LoginRequestObject) (LoginResponseObject, error)
+	// ListDLPGroups Which DLP sensors look at which groups
+	// (GET /v1/dlp/group)
+	ListDLPGroups(ctx context.Context, request ListDLPGroupsRequestObject) (ListDLPGroupsResponseObject, error)
+	// GetDLPGroup Which DLP sensors look at a group
+	// (GET /v1/dlp/group/{name})
+	GetDLPGroup(ctx context.Context, request GetDLPGroupRequestObject) (GetDLPGroupResponseObject, error)
+	// UpdateDLPGroup Change which DLP sensors look at a group
+	// (PATCH /v1/dlp/group/{name})
+	UpdateDLPGroup(ctx context.Context, request UpdateDLPGroupRequestObject) (UpdateDLPGroupResponseObject, error)
+	// ListDLPRules The rules of the DLP sensors
+	// (GET /v1/dlp/rule)
+	ListDLPRules(ctx context.Context, request ListDLPRulesRequestObject) (ListDLPRulesResponseObject, error)
+	// ListDLPSensors DLP sensors by name - federated ones first
+	// (GET /v1/dlp/sensor)
+	ListDLPSensors(ctx context.Context, request ListDLPSensorsRequestObject) (ListDLPSensorsResponseObject, error)
+	// CreateDLPSensor Make a DLP sensor
+	// (POST /v1/dlp/sensor)
+	CreateDLPSensor(ctx context.Context, request CreateDLPSensorRequestObject) (CreateDLPSensorResponseObject, error)
+	// DeleteDLPSensor Delete a DLP sensor that no group uses
+	// (DELETE /v1/dlp/sensor/{name})
+	DeleteDLPSensor(ctx context.Context, request DeleteDLPSensorRequestObject) (DeleteDLPSensorResponseObject, error)
+	// GetDLPSensor One DLP sensor
+	// (GET /v1/dlp/sensor/{name})
+	GetDLPSensor(ctx context.Context, request GetDLPSensorRequestObject) (GetDLPSensorResponseObject, error)
+	// UpdateDLPSensor Change a DLP sensor
+	// (PATCH /v1/dlp/sensor/{name})
+	UpdateDLPSensor(ctx context.Context, request UpdateDLPSensorRequestObject) (UpdateDLPSensorResponseObject, error)
+	// ChangePolicy Make many changes as one - or with dry_run say what they come to
+	// (POST /v1/fed/change)
+	ChangePolicy(ctx context.Context, request ChangePolicyRequestObject) (ChangePolicyResponseObject, error)
 	// RemoveCluster Remove a cluster from the federation
 	// (DELETE /v1/fed/cluster/{id})
 	RemoveCluster(ctx context.Context, request RemoveClusterRequestObject) (RemoveClusterResponseObject, error)
+	// LabelCluster Change the labels of a cluster; policy that targets it moves at once
+	// (PATCH /v1/fed/cluster/{id})
+	LabelCluster(ctx context.Context, request LabelClusterRequestObject) (LabelClusterResponseObject, error)
 	// Configure Change the cluster's name, address or settings
 	// (PATCH /v1/fed/config)
 	Configure(ctx context.Context, request ConfigureRequestObject) (ConfigureResponseObject, error)
@@ -9619,12 +29727,36 @@ type StrictServerInterface interface {
 	// GetMember The federation as this cluster sees it
 	// (GET /v1/fed/member)
 	GetMember(ctx context.Context, request GetMemberRequestObject) (GetMemberResponseObject, error)
-	// ImportPolicy Take groups and network rules from NvSecurityRule and NvClusterSecurityRule resources
+	// ExportPolicy The policy as NeuVector's custom resources
+	// (GET /v1/fed/policy/export)
+	ExportPolicy(ctx context.Context, request ExportPolicyRequestObject) (ExportPolicyResponseObject, error)
+	// ImportPolicy Take policy from NeuVector's custom resources or REST forms, as one change
 	// (POST /v1/fed/policy/import)
 	ImportPolicy(ctx context.Context, request ImportPolicyRequestObject) (ImportPolicyResponseObject, error)
 	// Promote Make this standalone cluster the master of a new federation
 	// (POST /v1/fed/promote)
 	Promote(ctx context.Context, request PromoteRequestObject) (PromoteResponseObject, error)
+	// ListRevisions The change sets of the federated policy, newest first
+	// (GET /v1/fed/revision)
+	ListRevisions(ctx context.Context, request ListRevisionsRequestObject) (ListRevisionsResponseObject, error)
+	// GetRevision The change set that made a revision - who, when, and what it changed
+	// (GET /v1/fed/revision/{revision})
+	GetRevision(ctx context.Context, request GetRevisionRequestObject) (GetRevisionResponseObject, error)
+	// RollBack Make the federated policy what it was at a revision, as a new change
+	// (POST /v1/fed/rollback)
+	RollBack(ctx context.Context, request RollBackRequestObject) (RollBackResponseObject, error)
+	// ListRollouts Rollouts, newest first
+	// (GET /v1/fed/rollout)
+	ListRollouts(ctx context.Context, request ListRolloutsRequestObject) (ListRolloutsResponseObject, error)
+	// GetRollout A rollout, and how each cluster does in it while it is on its way
+	// (GET /v1/fed/rollout/{id})
+	GetRollout(ctx context.Context, request GetRolloutRequestObject) (GetRolloutResponseObject, error)
+	// StepRollout Pause, resume, approve or abort a rollout
+	// (POST /v1/fed/rollout/{id}/{step})
+	StepRollout(ctx context.Context, request StepRolloutRequestObject) (StepRolloutResponseObject, error)
+	// ListStatus How each federated object does in each cluster that it is for
+	// (GET /v1/fed/status)
+	ListStatus(ctx context.Context, request ListStatusRequestObject) (ListStatusResponseObject, error)
 	// GetSummary Every cluster with its status and the facts that the status follows from
 	// (GET /v1/fed/summary)
 	GetSummary(ctx context.Context, request GetSummaryRequestObject) (GetSummaryResponseObject, error)
@@ -9637,6 +29769,51 @@ type StrictServerInterface interface {
 	// ViewCluster Whether requests may be forwarded to a cluster
 	// (GET /v1/fed/view/{id})
 	ViewCluster(ctx context.Context, request ViewClusterRequestObject) (ViewClusterResponseObject, error)
+	// ExportAdmission Admission rules as NeuVector's custom resource
+	// (POST /v1/file/admission)
+	ExportAdmission(ctx context.Context, request ExportAdmissionRequestObject) (ExportAdmissionResponseObject, error)
+	// ImportAdmission Import what an export of admission rules has, all or nothing
+	// (POST /v1/file/admission/config)
+	ImportAdmission(ctx context.Context, request ImportAdmissionRequestObject) (ImportAdmissionResponseObject, error)
+	// ExportDLPSensors DLP sensors as NeuVector's custom resources
+	// (POST /v1/file/dlp)
+	ExportDLPSensors(ctx context.Context, request ExportDLPSensorsRequestObject) (ExportDLPSensorsResponseObject, error)
+	// ImportDLPSensors Import what an export of DLP sensors has, all or nothing
+	// (POST /v1/file/dlp/config)
+	ImportDLPSensors(ctx context.Context, request ImportDLPSensorsRequestObject) (ImportDLPSensorsResponseObject, error)
+	// ImportFedConfig Import what an export of federated webhooks has, all or nothing
+	// (POST /v1/file/fed/config)
+	ImportFedConfig(ctx context.Context, request ImportFedConfigRequestObject) (ImportFedConfigResponseObject, error)
+	// ExportFedConfig Federated webhooks as NeuVector's custom resource
+	// (POST /v1/file/fed_config)
+	ExportFedConfig(ctx context.Context, request ExportFedConfigRequestObject) (ExportFedConfigResponseObject, error)
+	// ExportGroups Groups with their network rules and profiles as NeuVector's custom resources
+	// (POST /v1/file/group)
+	ExportGroups(ctx context.Context, request ExportGroupsRequestObject) (ExportGroupsResponseObject, error)
+	// ImportGroups Import what an export of groups has, all or nothing
+	// (POST /v1/file/group/config)
+	ImportGroups(ctx context.Context, request ImportGroupsRequestObject) (ImportGroupsResponseObject, error)
+	// ExportResponseRules Response rules as NeuVector's custom resources
+	// (POST /v1/file/response/rule)
+	ExportResponseRules(ctx context.Context, request ExportResponseRulesRequestObject) (ExportResponseRulesResponseObject, error)
+	// ImportResponseRules Import what an export of response rules has, all or nothing
+	// (POST /v1/file/response/rule/config)
+	ImportResponseRules(ctx context.Context, request ImportResponseRulesRequestObject) (ImportResponseRulesResponseObject, error)
+	// ExportWAFSensors WAF sensors as NeuVector's custom resources
+	// (POST /v1/file/waf)
+	ExportWAFSensors(ctx context.Context, request ExportWAFSensorsRequestObject) (ExportWAFSensorsResponseObject, error)
+	// ImportWAFSensors Import what an export of WAF sensors has, all or nothing
+	// (POST /v1/file/waf/config)
+	ImportWAFSensors(ctx context.Context, request ImportWAFSensorsRequestObject) (ImportWAFSensorsResponseObject, error)
+	// ListFileProfiles File monitor profiles of the groups - federated ones first
+	// (GET /v1/file_monitor)
+	ListFileProfiles(ctx context.Context, request ListFileProfilesRequestObject) (ListFileProfilesResponseObject, error)
+	// GetFileProfile The file monitor profile of a group; every group has one
+	// (GET /v1/file_monitor/{name})
+	GetFileProfile(ctx context.Context, request GetFileProfileRequestObject) (GetFileProfileResponseObject, error)
+	// UpdateFileProfile Change the file monitor profile of a group
+	// (PATCH /v1/file_monitor/{name})
+	UpdateFileProfile(ctx context.Context, request UpdateFileProfileRequestObject) (UpdateFileProfileResponseObject, error)
 	// ListGroups Groups, federated ones first
 	// (GET /v1/group)
 	ListGroups(ctx context.Context, request ListGroupsRequestObject) (ListGroupsResponseObject, error)
@@ -9670,6 +29847,51 @@ type StrictServerInterface interface {
 	// UpdateRule Change a network rule; its place stays
 	// (PATCH /v1/policy/rule/{id})
 	UpdateRule(ctx context.Context, request UpdateRuleRequestObject) (UpdateRuleResponseObject, error)
+	// PromoteRules Make federated rules of this cluster's own network rules
+	// (POST /v1/policy/rules/promote)
+	PromoteRules(ctx context.Context, request PromoteRulesRequestObject) (PromoteRulesResponseObject, error)
+	// ListProcessProfiles Process profiles of the groups - federated ones first
+	// (GET /v1/process_profile)
+	ListProcessProfiles(ctx context.Context, request ListProcessProfilesRequestObject) (ListProcessProfilesResponseObject, error)
+	// GetProcessProfile The process profile of a group; every group has one
+	// (GET /v1/process_profile/{name})
+	GetProcessProfile(ctx context.Context, request GetProcessProfileRequestObject) (GetProcessProfileResponseObject, error)
+	// UpdateProcessProfile Change the process profile of a group
+	// (PATCH /v1/process_profile/{name})
+	UpdateProcessProfile(ctx context.Context, request UpdateProcessProfileRequestObject) (UpdateProcessProfileResponseObject, error)
+	// GetResponseOptions What response rules of the scope may say
+	// (GET /v1/response/options)
+	GetResponseOptions(ctx context.Context, request GetResponseOptionsRequestObject) (GetResponseOptionsResponseObject, error)
+	// DeleteResponseRules Delete every response rule of the scope
+	// (DELETE /v1/response/rule)
+	DeleteResponseRules(ctx context.Context, request DeleteResponseRulesRequestObject) (DeleteResponseRulesResponseObject, error)
+	// ListResponseRules Response rules in their order - federated ones first
+	// (GET /v1/response/rule)
+	ListResponseRules(ctx context.Context, request ListResponseRulesRequestObject) (ListResponseRulesResponseObject, error)
+	// PatchResponseRules Insert response rules
+	// (PATCH /v1/response/rule)
+	PatchResponseRules(ctx context.Context, request PatchResponseRulesRequestObject) (PatchResponseRulesResponseObject, error)
+	// DeleteResponseRule Delete a response rule
+	// (DELETE /v1/response/rule/{id})
+	DeleteResponseRule(ctx context.Context, request DeleteResponseRuleRequestObject) (DeleteResponseRuleResponseObject, error)
+	// GetResponseRule One response rule
+	// (GET /v1/response/rule/{id})
+	GetResponseRule(ctx context.Context, request GetResponseRuleRequestObject) (GetResponseRuleResponseObject, error)
+	// UpdateResponseRule Change a response rule; its place stays
+	// (PATCH /v1/response/rule/{id})
+	UpdateResponseRule(ctx context.Context, request UpdateResponseRuleRequestObject) (UpdateResponseRuleResponseObject, error)
+	// GetSystemConfig Settings and webhooks
+	// (GET /v1/system/config)
+	GetSystemConfig(ctx context.Context, request GetSystemConfigRequestObject) (GetSystemConfigResponseObject, error)
+	// CreateWebhook Make a webhook
+	// (POST /v1/system/config/webhook)
+	CreateWebhook(ctx context.Context, request CreateWebhookRequestObject) (CreateWebhookResponseObject, error)
+	// DeleteWebhook Delete a webhook that no response rule uses
+	// (DELETE /v1/system/config/webhook/{name})
+	DeleteWebhook(ctx context.Context, request DeleteWebhookRequestObject) (DeleteWebhookResponseObject, error)
+	// UpdateWebhook Change a webhook
+	// (PATCH /v1/system/config/webhook/{name})
+	UpdateWebhook(ctx context.Context, request UpdateWebhookRequestObject) (UpdateWebhookResponseObject, error)
 	// ListUsers The users
 	// (GET /v1/user)
 	ListUsers(ctx context.Context, request ListUsersRequestObject) (ListUsersResponseObject, error)
@@ -9688,6 +29910,39 @@ type StrictServerInterface interface {
 	// GetVersion What runs here
 	// (GET /v1/version)
 	GetVersion(ctx context.Context, request GetVersionRequestObject) (GetVersionResponseObject, error)
+	// ListWAFGroups Which WAF sensors look at which groups
+	// (GET /v1/waf/group)
+	ListWAFGroups(ctx context.Context, request ListWAFGroupsRequestObject) (ListWAFGroupsResponseObject, error)
+	// GetWAFGroup Which WAF sensors look at a group
+	// (GET /v1/waf/group/{name})
+	GetWAFGroup(ctx context.Context, request GetWAFGroupRequestObject) (GetWAFGroupResponseObject, error)
+	// UpdateWAFGroup Change which WAF sensors look at a group
+	// (PATCH /v1/waf/group/{name})
+	UpdateWAFGroup(ctx context.Context, request UpdateWAFGroupRequestObject) (UpdateWAFGroupResponseObject, error)
+	// ListWAFRules The rules of the WAF sensors
+	// (GET /v1/waf/rule)
+	ListWAFRules(ctx context.Context, request ListWAFRulesRequestObject) (ListWAFRulesResponseObject, error)
+	// ListWAFSensors WAF sensors by name - federated ones first
+	// (GET /v1/waf/sensor)
+	ListWAFSensors(ctx context.Context, request ListWAFSensorsRequestObject) (ListWAFSensorsResponseObject, error)
+	// CreateWAFSensor Make a WAF sensor
+	// (POST /v1/waf/sensor)
+	CreateWAFSensor(ctx context.Context, request CreateWAFSensorRequestObject) (CreateWAFSensorResponseObject, error)
+	// DeleteWAFSensor Delete a WAF sensor that no group uses
+	// (DELETE /v1/waf/sensor/{name})
+	DeleteWAFSensor(ctx context.Context, request DeleteWAFSensorRequestObject) (DeleteWAFSensorResponseObject, error)
+	// GetWAFSensor One WAF sensor
+	// (GET /v1/waf/sensor/{name})
+	GetWAFSensor(ctx context.Context, request GetWAFSensorRequestObject) (GetWAFSensorResponseObject, error)
+	// UpdateWAFSensor Change a WAF sensor
+	// (PATCH /v1/waf/sensor/{name})
+	UpdateWAFSensor(ctx context.Context, request UpdateWAFSensorRequestObject) (UpdateWAFSensorResponseObject, error)
+	// GetSystemConfigV2 Settings and webhooks
+	// (GET /v2/system/config)
+	GetSystemConfigV2(ctx context.Context, request GetSystemConfigV2RequestObject) (GetSystemConfigV2ResponseObject, error)
+	// UpdateSystemConfig Make the webhooks of a scope those of the list
+	// (PATCH /v2/system/config)
+	UpdateSystemConfig(ctx context.Context, request UpdateSystemConfigRequestObject) (UpdateSystemConfigResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -9700,6 +29955,317 @@ func NewStrictHandler(ssi StrictServerInterface, middlewares []StrictMiddlewareF
 type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
+}
+
+// UpdateAdmissionRule operation middleware
+func (sh *strictHandler) UpdateAdmissionRule(ctx echo.Context) error {
+	var request UpdateAdmissionRuleRequestObject
+
+	var body UpdateAdmissionRuleJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateAdmissionRule(ctx.Request().Context(), request.(UpdateAdmissionRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateAdmissionRule")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateAdmissionRuleResponseObject); ok {
+		return validResponse.VisitUpdateAdmissionRuleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateAdmissionRule operation middleware
+func (sh *strictHandler) CreateAdmissionRule(ctx echo.Context) error {
+	var request CreateAdmissionRuleRequestObject
+
+	var body CreateAdmissionRuleJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateAdmissionRule(ctx.Request().Context(), request.(CreateAdmissionRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateAdmissionRule")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateAdmissionRuleResponseObject); ok {
+		return validResponse.VisitCreateAdmissionRuleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PromoteAdmissionRules operation middleware
+func (sh *strictHandler) PromoteAdmissionRules(ctx echo.Context) error {
+	var request PromoteAdmissionRulesRequestObject
+
+	var body PromoteAdmissionRulesJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PromoteAdmissionRules(ctx.Request().Context(), request.(PromoteAdmissionRulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PromoteAdmissionRules")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PromoteAdmissionRulesResponseObject); ok {
+		return validResponse.VisitPromoteAdmissionRulesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteAdmissionRule operation middleware
+func (sh *strictHandler) DeleteAdmissionRule(ctx echo.Context, id Number) error {
+	var request DeleteAdmissionRuleRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteAdmissionRule(ctx.Request().Context(), request.(DeleteAdmissionRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteAdmissionRule")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteAdmissionRuleResponseObject); ok {
+		return validResponse.VisitDeleteAdmissionRuleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAdmissionRule operation middleware
+func (sh *strictHandler) GetAdmissionRule(ctx echo.Context, id Number) error {
+	var request GetAdmissionRuleRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAdmissionRule(ctx.Request().Context(), request.(GetAdmissionRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAdmissionRule")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAdmissionRuleResponseObject); ok {
+		return validResponse.VisitGetAdmissionRuleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteAdmissionRules operation middleware
+func (sh *strictHandler) DeleteAdmissionRules(ctx echo.Context, params DeleteAdmissionRulesParams) error {
+	var request DeleteAdmissionRulesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteAdmissionRules(ctx.Request().Context(), request.(DeleteAdmissionRulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteAdmissionRules")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteAdmissionRulesResponseObject); ok {
+		return validResponse.VisitDeleteAdmissionRulesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAdmissionRules operation middleware
+func (sh *strictHandler) ListAdmissionRules(ctx echo.Context, params ListAdmissionRulesParams) error {
+	var request ListAdmissionRulesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAdmissionRules(ctx.Request().Context(), request.(ListAdmissionRulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAdmissionRules")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAdmissionRulesResponseObject); ok {
+		return validResponse.VisitListAdmissionRulesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAdmissionState operation middleware
+func (sh *strictHandler) GetAdmissionState(ctx echo.Context, params GetAdmissionStateParams) error {
+	var request GetAdmissionStateRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAdmissionState(ctx.Request().Context(), request.(GetAdmissionStateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAdmissionState")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAdmissionStateResponseObject); ok {
+		return validResponse.VisitGetAdmissionStateResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateAdmissionState operation middleware
+func (sh *strictHandler) UpdateAdmissionState(ctx echo.Context, params UpdateAdmissionStateParams) error {
+	var request UpdateAdmissionStateRequestObject
+
+	request.Params = params
+
+	var body UpdateAdmissionStateJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateAdmissionState(ctx.Request().Context(), request.(UpdateAdmissionStateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateAdmissionState")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateAdmissionStateResponseObject); ok {
+		return validResponse.VisitUpdateAdmissionStateResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
 }
 
 // Logout operation middleware
@@ -9794,6 +30360,346 @@ func (sh *strictHandler) Login(ctx echo.Context) error {
 	return nil
 }
 
+// ListDLPGroups operation middleware
+func (sh *strictHandler) ListDLPGroups(ctx echo.Context, params ListDLPGroupsParams) error {
+	var request ListDLPGroupsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDLPGroups(ctx.Request().Context(), request.(ListDLPGroupsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDLPGroups")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDLPGroupsResponseObject); ok {
+		return validResponse.VisitListDLPGroupsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDLPGroup operation middleware
+func (sh *strictHandler) GetDLPGroup(ctx echo.Context, name Name) error {
+	var request GetDLPGroupRequestObject
+
+	request.Name = name
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDLPGroup(ctx.Request().Context(), request.(GetDLPGroupRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDLPGroup")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDLPGroupResponseObject); ok {
+		return validResponse.VisitGetDLPGroupResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateDLPGroup operation middleware
+func (sh *strictHandler) UpdateDLPGroup(ctx echo.Context, name Name) error {
+	var request UpdateDLPGroupRequestObject
+
+	request.Name = name
+
+	var body UpdateDLPGroupJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateDLPGroup(ctx.Request().Context(), request.(UpdateDLPGroupRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateDLPGroup")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateDLPGroupResponseObject); ok {
+		return validResponse.VisitUpdateDLPGroupResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListDLPRules operation middleware
+func (sh *strictHandler) ListDLPRules(ctx echo.Context, params ListDLPRulesParams) error {
+	var request ListDLPRulesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDLPRules(ctx.Request().Context(), request.(ListDLPRulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDLPRules")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDLPRulesResponseObject); ok {
+		return validResponse.VisitListDLPRulesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListDLPSensors operation middleware
+func (sh *strictHandler) ListDLPSensors(ctx echo.Context, params ListDLPSensorsParams) error {
+	var request ListDLPSensorsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDLPSensors(ctx.Request().Context(), request.(ListDLPSensorsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDLPSensors")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDLPSensorsResponseObject); ok {
+		return validResponse.VisitListDLPSensorsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateDLPSensor operation middleware
+func (sh *strictHandler) CreateDLPSensor(ctx echo.Context, params CreateDLPSensorParams) error {
+	var request CreateDLPSensorRequestObject
+
+	request.Params = params
+
+	var body CreateDLPSensorJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateDLPSensor(ctx.Request().Context(), request.(CreateDLPSensorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateDLPSensor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateDLPSensorResponseObject); ok {
+		return validResponse.VisitCreateDLPSensorResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteDLPSensor operation middleware
+func (sh *strictHandler) DeleteDLPSensor(ctx echo.Context, name Name) error {
+	var request DeleteDLPSensorRequestObject
+
+	request.Name = name
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteDLPSensor(ctx.Request().Context(), request.(DeleteDLPSensorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteDLPSensor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteDLPSensorResponseObject); ok {
+		return validResponse.VisitDeleteDLPSensorResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDLPSensor operation middleware
+func (sh *strictHandler) GetDLPSensor(ctx echo.Context, name Name) error {
+	var request GetDLPSensorRequestObject
+
+	request.Name = name
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDLPSensor(ctx.Request().Context(), request.(GetDLPSensorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDLPSensor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDLPSensorResponseObject); ok {
+		return validResponse.VisitGetDLPSensorResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateDLPSensor operation middleware
+func (sh *strictHandler) UpdateDLPSensor(ctx echo.Context, name Name) error {
+	var request UpdateDLPSensorRequestObject
+
+	request.Name = name
+
+	var body UpdateDLPSensorJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateDLPSensor(ctx.Request().Context(), request.(UpdateDLPSensorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateDLPSensor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateDLPSensorResponseObject); ok {
+		return validResponse.VisitUpdateDLPSensorResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ChangePolicy operation middleware
+func (sh *strictHandler) ChangePolicy(ctx echo.Context) error {
+	var request ChangePolicyRequestObject
+
+	var body ChangePolicyJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangePolicy(ctx.Request().Context(), request.(ChangePolicyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangePolicy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ChangePolicyResponseObject); ok {
+		return validResponse.VisitChangePolicyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // RemoveCluster operation middleware
 func (sh *strictHandler) RemoveCluster(ctx echo.Context, id ID) error {
 	var request RemoveClusterRequestObject
@@ -9813,6 +30719,54 @@ func (sh *strictHandler) RemoveCluster(ctx echo.Context, id ID) error {
 		return err
 	} else if validResponse, ok := response.(RemoveClusterResponseObject); ok {
 		return validResponse.VisitRemoveClusterResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// LabelCluster operation middleware
+func (sh *strictHandler) LabelCluster(ctx echo.Context, id ID) error {
+	var request LabelClusterRequestObject
+
+	request.ID = id
+
+	var body LabelClusterJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LabelCluster(ctx.Request().Context(), request.(LabelClusterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LabelCluster")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LabelClusterResponseObject); ok {
+		return validResponse.VisitLabelClusterResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -10147,6 +31101,31 @@ func (sh *strictHandler) GetMember(ctx echo.Context) error {
 	return nil
 }
 
+// ExportPolicy operation middleware
+func (sh *strictHandler) ExportPolicy(ctx echo.Context, params ExportPolicyParams) error {
+	var request ExportPolicyRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportPolicy(ctx.Request().Context(), request.(ExportPolicyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportPolicy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExportPolicyResponseObject); ok {
+		return validResponse.VisitExportPolicyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ImportPolicy operation middleware
 func (sh *strictHandler) ImportPolicy(ctx echo.Context, params ImportPolicyParams) error {
 	var request ImportPolicyRequestObject
@@ -10214,6 +31193,201 @@ func (sh *strictHandler) Promote(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(PromoteResponseObject); ok {
 		return validResponse.VisitPromoteResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListRevisions operation middleware
+func (sh *strictHandler) ListRevisions(ctx echo.Context, params ListRevisionsParams) error {
+	var request ListRevisionsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRevisions(ctx.Request().Context(), request.(ListRevisionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRevisions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListRevisionsResponseObject); ok {
+		return validResponse.VisitListRevisionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetRevision operation middleware
+func (sh *strictHandler) GetRevision(ctx echo.Context, revision uint64) error {
+	var request GetRevisionRequestObject
+
+	request.Revision = revision
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRevision(ctx.Request().Context(), request.(GetRevisionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRevision")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRevisionResponseObject); ok {
+		return validResponse.VisitGetRevisionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RollBack operation middleware
+func (sh *strictHandler) RollBack(ctx echo.Context) error {
+	var request RollBackRequestObject
+
+	var body RollBackJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RollBack(ctx.Request().Context(), request.(RollBackRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RollBack")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RollBackResponseObject); ok {
+		return validResponse.VisitRollBackResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListRollouts operation middleware
+func (sh *strictHandler) ListRollouts(ctx echo.Context) error {
+	var request ListRolloutsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRollouts(ctx.Request().Context(), request.(ListRolloutsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRollouts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListRolloutsResponseObject); ok {
+		return validResponse.VisitListRolloutsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetRollout operation middleware
+func (sh *strictHandler) GetRollout(ctx echo.Context, id ID) error {
+	var request GetRolloutRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRollout(ctx.Request().Context(), request.(GetRolloutRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRollout")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRolloutResponseObject); ok {
+		return validResponse.VisitGetRolloutResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// StepRollout operation middleware
+func (sh *strictHandler) StepRollout(ctx echo.Context, id ID, step string) error {
+	var request StepRolloutRequestObject
+
+	request.ID = id
+	request.Step = step
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StepRollout(ctx.Request().Context(), request.(StepRolloutRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StepRollout")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StepRolloutResponseObject); ok {
+		return validResponse.VisitStepRolloutResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListStatus operation middleware
+func (sh *strictHandler) ListStatus(ctx echo.Context, params ListStatusParams) error {
+	var request ListStatusRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListStatus(ctx.Request().Context(), request.(ListStatusRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListStatus")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListStatusResponseObject); ok {
+		return validResponse.VisitListStatusResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -10310,6 +31484,552 @@ func (sh *strictHandler) ViewCluster(ctx echo.Context, id ID) error {
 		return err
 	} else if validResponse, ok := response.(ViewClusterResponseObject); ok {
 		return validResponse.VisitViewClusterResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExportAdmission operation middleware
+func (sh *strictHandler) ExportAdmission(ctx echo.Context, params ExportAdmissionParams) error {
+	var request ExportAdmissionRequestObject
+
+	request.Params = params
+
+	var body ExportAdmissionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportAdmission(ctx.Request().Context(), request.(ExportAdmissionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportAdmission")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExportAdmissionResponseObject); ok {
+		return validResponse.VisitExportAdmissionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ImportAdmission operation middleware
+func (sh *strictHandler) ImportAdmission(ctx echo.Context, params ImportAdmissionParams) error {
+	var request ImportAdmissionRequestObject
+
+	request.Params = params
+
+	request.Body = ctx.Request().Body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportAdmission(ctx.Request().Context(), request.(ImportAdmissionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportAdmission")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ImportAdmissionResponseObject); ok {
+		return validResponse.VisitImportAdmissionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExportDLPSensors operation middleware
+func (sh *strictHandler) ExportDLPSensors(ctx echo.Context, params ExportDLPSensorsParams) error {
+	var request ExportDLPSensorsRequestObject
+
+	request.Params = params
+
+	var body ExportDLPSensorsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportDLPSensors(ctx.Request().Context(), request.(ExportDLPSensorsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportDLPSensors")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExportDLPSensorsResponseObject); ok {
+		return validResponse.VisitExportDLPSensorsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ImportDLPSensors operation middleware
+func (sh *strictHandler) ImportDLPSensors(ctx echo.Context, params ImportDLPSensorsParams) error {
+	var request ImportDLPSensorsRequestObject
+
+	request.Params = params
+
+	request.Body = ctx.Request().Body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportDLPSensors(ctx.Request().Context(), request.(ImportDLPSensorsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportDLPSensors")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ImportDLPSensorsResponseObject); ok {
+		return validResponse.VisitImportDLPSensorsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ImportFedConfig operation middleware
+func (sh *strictHandler) ImportFedConfig(ctx echo.Context, params ImportFedConfigParams) error {
+	var request ImportFedConfigRequestObject
+
+	request.Params = params
+
+	request.Body = ctx.Request().Body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportFedConfig(ctx.Request().Context(), request.(ImportFedConfigRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportFedConfig")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ImportFedConfigResponseObject); ok {
+		return validResponse.VisitImportFedConfigResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExportFedConfig operation middleware
+func (sh *strictHandler) ExportFedConfig(ctx echo.Context) error {
+	var request ExportFedConfigRequestObject
+
+	var body ExportFedConfigJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportFedConfig(ctx.Request().Context(), request.(ExportFedConfigRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportFedConfig")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExportFedConfigResponseObject); ok {
+		return validResponse.VisitExportFedConfigResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExportGroups operation middleware
+func (sh *strictHandler) ExportGroups(ctx echo.Context, params ExportGroupsParams) error {
+	var request ExportGroupsRequestObject
+
+	request.Params = params
+
+	var body ExportGroupsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportGroups(ctx.Request().Context(), request.(ExportGroupsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportGroups")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExportGroupsResponseObject); ok {
+		return validResponse.VisitExportGroupsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ImportGroups operation middleware
+func (sh *strictHandler) ImportGroups(ctx echo.Context, params ImportGroupsParams) error {
+	var request ImportGroupsRequestObject
+
+	request.Params = params
+
+	request.Body = ctx.Request().Body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportGroups(ctx.Request().Context(), request.(ImportGroupsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportGroups")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ImportGroupsResponseObject); ok {
+		return validResponse.VisitImportGroupsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExportResponseRules operation middleware
+func (sh *strictHandler) ExportResponseRules(ctx echo.Context, params ExportResponseRulesParams) error {
+	var request ExportResponseRulesRequestObject
+
+	request.Params = params
+
+	var body ExportResponseRulesJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportResponseRules(ctx.Request().Context(), request.(ExportResponseRulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportResponseRules")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExportResponseRulesResponseObject); ok {
+		return validResponse.VisitExportResponseRulesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ImportResponseRules operation middleware
+func (sh *strictHandler) ImportResponseRules(ctx echo.Context, params ImportResponseRulesParams) error {
+	var request ImportResponseRulesRequestObject
+
+	request.Params = params
+
+	request.Body = ctx.Request().Body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportResponseRules(ctx.Request().Context(), request.(ImportResponseRulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportResponseRules")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ImportResponseRulesResponseObject); ok {
+		return validResponse.VisitImportResponseRulesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExportWAFSensors operation middleware
+func (sh *strictHandler) ExportWAFSensors(ctx echo.Context, params ExportWAFSensorsParams) error {
+	var request ExportWAFSensorsRequestObject
+
+	request.Params = params
+
+	var body ExportWAFSensorsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportWAFSensors(ctx.Request().Context(), request.(ExportWAFSensorsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportWAFSensors")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExportWAFSensorsResponseObject); ok {
+		return validResponse.VisitExportWAFSensorsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ImportWAFSensors operation middleware
+func (sh *strictHandler) ImportWAFSensors(ctx echo.Context, params ImportWAFSensorsParams) error {
+	var request ImportWAFSensorsRequestObject
+
+	request.Params = params
+
+	request.Body = ctx.Request().Body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportWAFSensors(ctx.Request().Context(), request.(ImportWAFSensorsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportWAFSensors")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ImportWAFSensorsResponseObject); ok {
+		return validResponse.VisitImportWAFSensorsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListFileProfiles operation middleware
+func (sh *strictHandler) ListFileProfiles(ctx echo.Context, params ListFileProfilesParams) error {
+	var request ListFileProfilesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFileProfiles(ctx.Request().Context(), request.(ListFileProfilesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFileProfiles")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListFileProfilesResponseObject); ok {
+		return validResponse.VisitListFileProfilesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetFileProfile operation middleware
+func (sh *strictHandler) GetFileProfile(ctx echo.Context, name Name) error {
+	var request GetFileProfileRequestObject
+
+	request.Name = name
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetFileProfile(ctx.Request().Context(), request.(GetFileProfileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetFileProfile")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetFileProfileResponseObject); ok {
+		return validResponse.VisitGetFileProfileResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateFileProfile operation middleware
+func (sh *strictHandler) UpdateFileProfile(ctx echo.Context, name Name) error {
+	var request UpdateFileProfileRequestObject
+
+	request.Name = name
+
+	var body UpdateFileProfileJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateFileProfile(ctx.Request().Context(), request.(UpdateFileProfileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateFileProfile")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateFileProfileResponseObject); ok {
+		return validResponse.VisitUpdateFileProfileResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -10681,6 +32401,519 @@ func (sh *strictHandler) UpdateRule(ctx echo.Context, id uint32) error {
 	return nil
 }
 
+// PromoteRules operation middleware
+func (sh *strictHandler) PromoteRules(ctx echo.Context) error {
+	var request PromoteRulesRequestObject
+
+	var body PromoteRulesJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PromoteRules(ctx.Request().Context(), request.(PromoteRulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PromoteRules")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PromoteRulesResponseObject); ok {
+		return validResponse.VisitPromoteRulesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListProcessProfiles operation middleware
+func (sh *strictHandler) ListProcessProfiles(ctx echo.Context, params ListProcessProfilesParams) error {
+	var request ListProcessProfilesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListProcessProfiles(ctx.Request().Context(), request.(ListProcessProfilesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListProcessProfiles")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListProcessProfilesResponseObject); ok {
+		return validResponse.VisitListProcessProfilesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetProcessProfile operation middleware
+func (sh *strictHandler) GetProcessProfile(ctx echo.Context, name Name) error {
+	var request GetProcessProfileRequestObject
+
+	request.Name = name
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetProcessProfile(ctx.Request().Context(), request.(GetProcessProfileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetProcessProfile")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetProcessProfileResponseObject); ok {
+		return validResponse.VisitGetProcessProfileResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateProcessProfile operation middleware
+func (sh *strictHandler) UpdateProcessProfile(ctx echo.Context, name Name) error {
+	var request UpdateProcessProfileRequestObject
+
+	request.Name = name
+
+	var body UpdateProcessProfileJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateProcessProfile(ctx.Request().Context(), request.(UpdateProcessProfileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateProcessProfile")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateProcessProfileResponseObject); ok {
+		return validResponse.VisitUpdateProcessProfileResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetResponseOptions operation middleware
+func (sh *strictHandler) GetResponseOptions(ctx echo.Context, params GetResponseOptionsParams) error {
+	var request GetResponseOptionsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetResponseOptions(ctx.Request().Context(), request.(GetResponseOptionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetResponseOptions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetResponseOptionsResponseObject); ok {
+		return validResponse.VisitGetResponseOptionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteResponseRules operation middleware
+func (sh *strictHandler) DeleteResponseRules(ctx echo.Context, params DeleteResponseRulesParams) error {
+	var request DeleteResponseRulesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteResponseRules(ctx.Request().Context(), request.(DeleteResponseRulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteResponseRules")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteResponseRulesResponseObject); ok {
+		return validResponse.VisitDeleteResponseRulesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListResponseRules operation middleware
+func (sh *strictHandler) ListResponseRules(ctx echo.Context, params ListResponseRulesParams) error {
+	var request ListResponseRulesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListResponseRules(ctx.Request().Context(), request.(ListResponseRulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListResponseRules")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListResponseRulesResponseObject); ok {
+		return validResponse.VisitListResponseRulesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PatchResponseRules operation middleware
+func (sh *strictHandler) PatchResponseRules(ctx echo.Context, params PatchResponseRulesParams) error {
+	var request PatchResponseRulesRequestObject
+
+	request.Params = params
+
+	var body PatchResponseRulesJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PatchResponseRules(ctx.Request().Context(), request.(PatchResponseRulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PatchResponseRules")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PatchResponseRulesResponseObject); ok {
+		return validResponse.VisitPatchResponseRulesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteResponseRule operation middleware
+func (sh *strictHandler) DeleteResponseRule(ctx echo.Context, id Number) error {
+	var request DeleteResponseRuleRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteResponseRule(ctx.Request().Context(), request.(DeleteResponseRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteResponseRule")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteResponseRuleResponseObject); ok {
+		return validResponse.VisitDeleteResponseRuleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetResponseRule operation middleware
+func (sh *strictHandler) GetResponseRule(ctx echo.Context, id Number) error {
+	var request GetResponseRuleRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetResponseRule(ctx.Request().Context(), request.(GetResponseRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetResponseRule")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetResponseRuleResponseObject); ok {
+		return validResponse.VisitGetResponseRuleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateResponseRule operation middleware
+func (sh *strictHandler) UpdateResponseRule(ctx echo.Context, id Number) error {
+	var request UpdateResponseRuleRequestObject
+
+	request.ID = id
+
+	var body UpdateResponseRuleJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateResponseRule(ctx.Request().Context(), request.(UpdateResponseRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateResponseRule")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateResponseRuleResponseObject); ok {
+		return validResponse.VisitUpdateResponseRuleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetSystemConfig operation middleware
+func (sh *strictHandler) GetSystemConfig(ctx echo.Context, params GetSystemConfigParams) error {
+	var request GetSystemConfigRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSystemConfig(ctx.Request().Context(), request.(GetSystemConfigRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSystemConfig")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSystemConfigResponseObject); ok {
+		return validResponse.VisitGetSystemConfigResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateWebhook operation middleware
+func (sh *strictHandler) CreateWebhook(ctx echo.Context, params CreateWebhookParams) error {
+	var request CreateWebhookRequestObject
+
+	request.Params = params
+
+	var body CreateWebhookJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateWebhook(ctx.Request().Context(), request.(CreateWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateWebhook")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateWebhookResponseObject); ok {
+		return validResponse.VisitCreateWebhookResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteWebhook operation middleware
+func (sh *strictHandler) DeleteWebhook(ctx echo.Context, name Name, params DeleteWebhookParams) error {
+	var request DeleteWebhookRequestObject
+
+	request.Name = name
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteWebhook(ctx.Request().Context(), request.(DeleteWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteWebhook")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteWebhookResponseObject); ok {
+		return validResponse.VisitDeleteWebhookResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateWebhook operation middleware
+func (sh *strictHandler) UpdateWebhook(ctx echo.Context, name Name, params UpdateWebhookParams) error {
+	var request UpdateWebhookRequestObject
+
+	request.Name = name
+	request.Params = params
+
+	var body UpdateWebhookJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateWebhook(ctx.Request().Context(), request.(UpdateWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateWebhook")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateWebhookResponseObject); ok {
+		return validResponse.VisitUpdateWebhookResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListUsers operation middleware
 func (sh *strictHandler) ListUsers(ctx echo.Context) error {
 	var request ListUsersRequestObject
@@ -10865,6 +33098,373 @@ func (sh *strictHandler) GetVersion(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetVersionResponseObject); ok {
 		return validResponse.VisitGetVersionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListWAFGroups operation middleware
+func (sh *strictHandler) ListWAFGroups(ctx echo.Context, params ListWAFGroupsParams) error {
+	var request ListWAFGroupsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListWAFGroups(ctx.Request().Context(), request.(ListWAFGroupsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListWAFGroups")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListWAFGroupsResponseObject); ok {
+		return validResponse.VisitListWAFGroupsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetWAFGroup operation middleware
+func (sh *strictHandler) GetWAFGroup(ctx echo.Context, name Name) error {
+	var request GetWAFGroupRequestObject
+
+	request.Name = name
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetWAFGroup(ctx.Request().Context(), request.(GetWAFGroupRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetWAFGroup")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetWAFGroupResponseObject); ok {
+		return validResponse.VisitGetWAFGroupResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateWAFGroup operation middleware
+func (sh *strictHandler) UpdateWAFGroup(ctx echo.Context, name Name) error {
+	var request UpdateWAFGroupRequestObject
+
+	request.Name = name
+
+	var body UpdateWAFGroupJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateWAFGroup(ctx.Request().Context(), request.(UpdateWAFGroupRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateWAFGroup")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateWAFGroupResponseObject); ok {
+		return validResponse.VisitUpdateWAFGroupResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListWAFRules operation middleware
+func (sh *strictHandler) ListWAFRules(ctx echo.Context, params ListWAFRulesParams) error {
+	var request ListWAFRulesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListWAFRules(ctx.Request().Context(), request.(ListWAFRulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListWAFRules")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListWAFRulesResponseObject); ok {
+		return validResponse.VisitListWAFRulesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListWAFSensors operation middleware
+func (sh *strictHandler) ListWAFSensors(ctx echo.Context, params ListWAFSensorsParams) error {
+	var request ListWAFSensorsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListWAFSensors(ctx.Request().Context(), request.(ListWAFSensorsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListWAFSensors")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListWAFSensorsResponseObject); ok {
+		return validResponse.VisitListWAFSensorsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateWAFSensor operation middleware
+func (sh *strictHandler) CreateWAFSensor(ctx echo.Context, params CreateWAFSensorParams) error {
+	var request CreateWAFSensorRequestObject
+
+	request.Params = params
+
+	var body CreateWAFSensorJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateWAFSensor(ctx.Request().Context(), request.(CreateWAFSensorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateWAFSensor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateWAFSensorResponseObject); ok {
+		return validResponse.VisitCreateWAFSensorResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteWAFSensor operation middleware
+func (sh *strictHandler) DeleteWAFSensor(ctx echo.Context, name Name) error {
+	var request DeleteWAFSensorRequestObject
+
+	request.Name = name
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteWAFSensor(ctx.Request().Context(), request.(DeleteWAFSensorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteWAFSensor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteWAFSensorResponseObject); ok {
+		return validResponse.VisitDeleteWAFSensorResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetWAFSensor operation middleware
+func (sh *strictHandler) GetWAFSensor(ctx echo.Context, name Name) error {
+	var request GetWAFSensorRequestObject
+
+	request.Name = name
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetWAFSensor(ctx.Request().Context(), request.(GetWAFSensorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetWAFSensor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetWAFSensorResponseObject); ok {
+		return validResponse.VisitGetWAFSensorResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateWAFSensor operation middleware
+func (sh *strictHandler) UpdateWAFSensor(ctx echo.Context, name Name) error {
+	var request UpdateWAFSensorRequestObject
+
+	request.Name = name
+
+	var body UpdateWAFSensorJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateWAFSensor(ctx.Request().Context(), request.(UpdateWAFSensorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateWAFSensor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateWAFSensorResponseObject); ok {
+		return validResponse.VisitUpdateWAFSensorResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetSystemConfigV2 operation middleware
+func (sh *strictHandler) GetSystemConfigV2(ctx echo.Context, params GetSystemConfigV2Params) error {
+	var request GetSystemConfigV2RequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSystemConfigV2(ctx.Request().Context(), request.(GetSystemConfigV2RequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSystemConfigV2")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSystemConfigV2ResponseObject); ok {
+		return validResponse.VisitGetSystemConfigV2Response(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateSystemConfig operation middleware
+func (sh *strictHandler) UpdateSystemConfig(ctx echo.Context, params UpdateSystemConfigParams) error {
+	var request UpdateSystemConfigRequestObject
+
+	request.Params = params
+
+	var body UpdateSystemConfigJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateSystemConfig(ctx.Request().Context(), request.(UpdateSystemConfigRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateSystemConfig")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateSystemConfigResponseObject); ok {
+		return validResponse.VisitUpdateSystemConfigResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

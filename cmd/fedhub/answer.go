@@ -5,28 +5,43 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 
 	"github.com/fedhub/fedhub/api/wire"
 )
 
-// answer is what the generated client returns for every request.
-type answer interface {
-	GetJSONDefault() *wire.Problem
-	GetBody() []byte
-	Status() string
-	StatusCode() int
+// answer is what a server says to a request that succeeded.
+type answer struct {
+	body []byte
+	head http.Header
 }
 
-// answered returns the answer when it is one of success, and otherwise the server's own words as an error.
-func answered[A answer](a A, err error) (A, error) {
-	switch {
-	case err != nil:
-		return a, explain(err)
-	case a.StatusCode() == http.StatusOK:
-		return a, nil
+// answerTo takes the whole answer to a request. One that is not of success is an error, in the server's own words.
+func answerTo(r *http.Response, err error) (answer, error) {
+	if err != nil {
+		return answer{}, explain(err)
 	}
-	return a, problem(a.Status(), a.GetBody())
+	body, err := io.ReadAll(r.Body)
+	if err := errors.Join(err, r.Body.Close()); err != nil {
+		return answer{}, fmt.Errorf("the server answered %s: %w", r.Status, err)
+	}
+	if r.StatusCode != http.StatusOK {
+		return answer{}, problem(r.Status, body)
+	}
+	return answer{body, r.Header}, nil
+}
+
+// read returns what an answer says, unless there is none.
+func read[T any](a answer, err error) (T, error) {
+	var v T
+	if err != nil {
+		return v, err
+	}
+	if err := json.Unmarshal(a.body, &v); err != nil {
+		return v, fmt.Errorf("the server's answer is not one of fedhub's: %w", err)
+	}
+	return v, nil
 }
 
 // problem returns the server's words for a refused or failed request.

@@ -26,6 +26,7 @@ func newBenchFleet(around surroundings) *cobra.Command {
 			"its own. Each round sends one event to all of them as a plain NATS message – the floor – and then changes one\n" +
 			"rule, durably. Printed is the median over the rounds of the time to the first, the median, the 99th of 100 and\n" +
 			"the last remote.",
+		Example: "  fedhub bench fleet --remotes 500 --rounds 20",
 		PreRunE: func(*cobra.Command, []string) error {
 			if cfg.remotes < 1 || cfg.rounds < 1 {
 				return badUsage("--remotes and --rounds must be positive")

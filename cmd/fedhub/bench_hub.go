@@ -121,7 +121,7 @@ func (s *benchServer) serve(ctx context.Context, in io.Reader, out io.Writer) er
 func (s *benchServer) do(ctx context.Context, c benchCommand) (benchAnswer, error) {
 	switch c.Do {
 	case benchToken:
-		t, err := s.hub.MintToken(ctx, benchActor, 24*time.Hour, c.Uses)
+		t, err := s.hub.MintToken(ctx, hub.TokenRequest{Actor: benchActor, Lifetime: 24 * time.Hour, Uses: c.Uses})
 		return benchAnswer{Token: t.Secret}, err
 	case benchSynced:
 		answer := benchAnswer{Revision: s.hub.Policy().Revision()}
@@ -136,7 +136,7 @@ func (s *benchServer) do(ctx context.Context, c benchCommand) (benchAnswer, erro
 	case benchChange:
 		s.changes++
 		comment := "change " + strconv.Itoa(s.changes)
-		r, err := s.hub.Change(ctx, benchActor, policy.UpdateRule(s.rule, policy.RuleConfig{Comment: &comment}))
+		r, err := s.hub.Change(ctx, benchActor, policy.Update(strconv.FormatUint(uint64(s.rule), 10), policy.RuleConfig{Comment: &comment}))
 		if err == nil {
 			s.last = r.Events[0]
 		}
@@ -150,13 +150,11 @@ func (s *benchServer) do(ctx context.Context, c benchCommand) (benchAnswer, erro
 // addRule adds the rule that is changed.
 func (s *benchServer) addRule(ctx context.Context) error {
 	from, to, action := policy.FederalContainers, "external", policy.ActionAllow
-	r, err := s.hub.Change(ctx, benchActor, policy.PatchRules(policy.RulesPatch{Insert: &policy.RuleInsert{
-		Rules: []policy.RuleConfig{{From: &from, To: &to, Action: &action}},
-	}}))
+	r, err := s.hub.Change(ctx, benchActor, policy.Create(policy.RuleConfig{From: &from, To: &to, Action: &action}))
 	if err != nil {
 		return err
 	}
-	for r := range s.hub.Policy().Rules() {
+	for r := range policy.All[events.NetworkRule](s.hub.Policy()) {
 		s.rule = r.ID
 	}
 	s.last = r.Events[0]

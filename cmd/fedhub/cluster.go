@@ -14,21 +14,34 @@ import (
 
 func newCluster(around surroundings) *cobra.Command {
 	c := &cobra.Command{Use: "cluster", Short: "The clusters of the federation"}
-	c.AddCommand(newClusterList(around), newClusterShow(around), newClusterRemove(around))
+	c.AddCommand(newClusterList(around), newClusterShow(around), newClusterLabel(around), newClusterRemove(around))
 	return c
 }
 
 func newClusterList(around surroundings) *cobra.Command {
-	c := &cobra.Command{Use: "list", Short: "List the clusters: this one first, then by name"}
+	var labels bool
+	c := &cobra.Command{
+		Use: "list", Short: "List the clusters: this one first, then by name",
+		Example: "  fedhub cluster list --labels",
+	}
+	c.Flags().BoolVar(&labels, "labels", false, "show the labels, too")
 	return operate(around, c, func(ctx context.Context, s *session, _ []string) error {
-		r, err := answered(s.GetSummaryWithResponse(ctx))
+		sum, err := s.summary(ctx, "")
 		if err != nil {
 			return err
 		}
-		return s.print(r.JSON200.Clusters, func() table.Writer {
-			t := newTable("name", "role", "status", "address", "version", "joined", "id")
-			for _, c := range r.JSON200.Clusters {
-				t.AppendRow(table.Row{c.Name, roleWord(c.Role), c.Status, dash(hostPort(c.RestInfo)), c.Version, showTime(c.JoinedAt), c.ID})
+		return s.print(sum.Clusters, func() table.Writer {
+			columns := table.Row{"name", "role", "status", "address", "version", "joined", "id"}
+			if labels {
+				columns = append(columns, "labels")
+			}
+			t := newTable(columns...)
+			for _, c := range sum.Clusters {
+				row := table.Row{c.Name, roleWord(c.Role), c.Status, dash(hostPort(c.RestInfo)), c.Version, showTime(c.JoinedAt), c.ID}
+				if labels {
+					row = append(row, labelsText(c.Labels))
+				}
+				t.AppendRow(row)
 			}
 			return t
 		})
@@ -36,7 +49,10 @@ func newClusterList(around surroundings) *cobra.Command {
 }
 
 func newClusterShow(around surroundings) *cobra.Command {
-	c := &cobra.Command{Use: "show NAME|ID", Short: "Show all that is known of a cluster", Args: cobra.ExactArgs(1)}
+	c := &cobra.Command{
+		Use: "show NAME|ID", Short: "Show all that is known of a cluster", Args: cobra.ExactArgs(1),
+		Example: "  fedhub cluster show berlin",
+	}
 	return operate(around, c, func(ctx context.Context, s *session, args []string) error {
 		c, err := s.find(ctx, args[0])
 		if err != nil {
@@ -49,14 +65,14 @@ func newClusterShow(around surroundings) *cobra.Command {
 func newClusterRemove(around surroundings) *cobra.Command {
 	c := &cobra.Command{
 		Use: "remove NAME|ID", Short: "Remove a cluster from the federation; its federated policy goes",
-		Args: cobra.ExactArgs(1),
+		Args: cobra.ExactArgs(1), Example: "  fedhub cluster remove berlin",
 	}
 	return operate(around, c, func(ctx context.Context, s *session, args []string) error {
 		c, err := s.find(ctx, args[0])
 		if err != nil {
 			return err
 		}
-		if _, err := answered(s.RemoveClusterWithResponse(ctx, c.ID)); err != nil {
+		if _, err := answerTo(s.RemoveCluster(ctx, c.ID)); err != nil {
 			return err
 		}
 		s.say("removed: cluster %s", c.Name)
@@ -71,9 +87,11 @@ func clusterTable(c wire.ClusterSummary) table.Writer {
 		{"id", c.ID},
 		{"role", roleWord(c.Role)},
 		{"address", dash(hostPort(c.RestInfo))},
+		{"labels", labelsText(c.Labels)},
 		{"status", c.Status},
 		{"rules", c.RuleState},
 		{"revision", revisions(c)},
+		{"enforced revision", c.EnforcedRevision},
 		{"digest", dash(c.Digest)},
 		{"digest matches", known(c.DigestMatch)},
 		{"connected", c.LinkUp},

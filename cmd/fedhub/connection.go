@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -46,11 +47,11 @@ func (c *connection) addFlags(flags *pflag.FlagSet) {
 
 // client is a session at a server.
 type client struct {
-	*wire.ClientWithResponses
+	wire.ClientInterface
 	base  string
 	doer  *http.Client
 	login func(ctx context.Context) (string, error)
-	token string
+	token atomic.Value // string
 }
 
 // open logs in.
@@ -66,14 +67,13 @@ func (c *connection) open(ctx context.Context, stdin io.Reader, stderr io.Writer
 		base: strings.TrimRight(c.server, "/"),
 		doer: &http.Client{Transport: &patientTransport{next: transport, stderr: stderr, server: c.server}},
 	}
-	if session.ClientWithResponses, err = session.at(session.base); err != nil {
+	if session.ClientInterface, err = session.at(session.base); err != nil {
 		return nil, err
 	}
 	if session.login, err = c.credentials(session, stdin); err != nil {
 		return nil, err
 	}
-	session.token, err = session.login(ctx)
-	return session, err
+	return session, session.renew(ctx)
 }
 
 // credentials returns what gets the token of a session.
@@ -87,7 +87,7 @@ func (c *connection) credentials(session *client, stdin io.Reader) (func(context
 	}
 	password, err := readSecret(c.passwordFile, stdin)
 	return func(ctx context.Context) (string, error) {
-		text, err := logIn(ctx, session.ClientWithResponses, c.username, password)
+		text, err := logIn(ctx, session, c.username, password)
 		if err != nil {
 			return "", fmt.Errorf("log in at %s as %s: %w", c.server, c.username, err)
 		}
@@ -95,27 +95,34 @@ func (c *connection) credentials(session *client, stdin io.Reader) (func(context
 	}, err
 }
 
-func logIn(ctx context.Context, at *wire.ClientWithResponses, user, password string) (string, error) {
-	r, err := answered(at.LoginWithResponse(ctx, wire.Credentials{Password: wire.Password{Username: user, Password: password}}))
+func logIn(ctx context.Context, at wire.ClientInterface, user, password string) (string, error) {
+	login, err := read[wire.Login](answerTo(at.Login(ctx, wire.Credentials{Password: wire.Password{Username: user, Password: password}})))
 	switch {
 	case err != nil:
 		return "", err
-	case r.JSON200 == nil:
-		return "", errors.New("the server's answer is not one of fedhub's")
-	case r.JSON200.Token == nil:
+	case login.Token == nil:
 		return "", errors.New("the password is to be changed first: log in once with a new one")
 	}
-	return r.JSON200.Token.Token, nil
+	return login.Token.Token, nil
+}
+
+// renew logs in, also when a session is there.
+func (c *client) renew(ctx context.Context) error {
+	token, err := c.login(ctx)
+	if err == nil {
+		c.token.Store(token)
+	}
+	return err
 }
 
 // at returns a client for the paths below base, with the session's token.
-func (c *client) at(base string) (*wire.ClientWithResponses, error) {
-	return wire.NewClientWithResponses(base, wire.WithHTTPClient(c.doer), wire.WithRequestEditorFn(c.authorize))
+func (c *client) at(base string) (wire.ClientInterface, error) {
+	return wire.NewClient(base, wire.WithHTTPClient(c.doer), wire.WithRequestEditorFn(c.authorize))
 }
 
 func (c *client) authorize(_ context.Context, r *http.Request) error {
-	if c.token != "" {
-		r.Header.Set("X-Auth-Token", c.token)
+	if token, ok := c.token.Load().(string); ok {
+		r.Header.Set("X-Auth-Token", token)
 	}
 	return nil
 }

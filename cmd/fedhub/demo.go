@@ -23,6 +23,7 @@ func newDemo(around surroundings) *cobra.Command {
 		Long: "Starts a master and three remotes as processes on this machine, joins them to a federation, gives it an\n" +
 			"example policy, changes one rule of it, and shows how long each step took. Then it shows the federation until\n" +
 			"it is interrupted.",
+		Example: "  fedhub demo --exit-when-synced",
 	}
 	c.Flags().StringVar(&dir, "data-dir", "", "`directory` to keep the federation in; a temporary one if none is given")
 	c.Flags().BoolVar(&exit, "exit-when-synced", false, "end as soon as every remote has the change")

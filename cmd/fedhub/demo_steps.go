@@ -40,11 +40,11 @@ func (d *demo) start(ctx context.Context) error {
 // promote makes the first cluster the master, unless it is.
 func (d *demo) promote(ctx context.Context) error {
 	m := d.master()
-	member, err := answered(m.at.GetMemberWithResponse(ctx))
+	member, err := read[wire.Member](answerTo(m.at.GetMember(ctx)))
 	if err != nil {
 		return fmt.Errorf("%s: %w", m.Name, err)
 	}
-	if d.rejoined = member.JSON200.FedRole == string(cluster.RoleMaster); d.rejoined {
+	if d.rejoined = member.FedRole == string(cluster.RoleMaster); d.rejoined {
 		d.say("  the federation is there already\n")
 		return nil
 	}
@@ -53,7 +53,7 @@ func (d *demo) promote(ctx context.Context) error {
 		return err
 	}
 	begun := d.around.now()
-	if _, err := answered(m.at.PromoteWithResponse(ctx, wire.Promotion{MasterRestInfo: address.info})); err != nil {
+	if _, err := answerTo(m.at.Promote(ctx, wire.Promotion{MasterRestInfo: address.info})); err != nil {
 		return fmt.Errorf("promote: %w", err)
 	}
 	d.step(d.since(begun), "master promoted")
@@ -75,16 +75,16 @@ func (d *demo) join(ctx context.Context) error {
 }
 
 func (d *demo) joinOne(ctx context.Context, c *demoCluster) error {
-	member, err := answered(c.at.GetMemberWithResponse(ctx))
-	if err != nil || member.JSON200.FedRole == string(cluster.RoleRemote) {
+	member, err := read[wire.Member](answerTo(c.at.GetMember(ctx)))
+	if err != nil || member.FedRole == string(cluster.RoleRemote) {
 		return err
 	}
-	token, err := answered(d.master().at.MintTokenWithResponse(ctx, &wire.MintTokenParams{}))
+	token, err := read[wire.MintedToken](answerTo(d.master().at.MintToken(ctx, &wire.MintTokenParams{})))
 	if err != nil {
 		return fmt.Errorf("mint a join token: %w", err)
 	}
 	begun := d.around.now()
-	if _, err := answered(c.at.JoinWithResponse(ctx, wire.Join{JoinToken: token.JSON200.JoinToken})); err != nil {
+	if _, err := answerTo(c.at.Join(ctx, wire.Join{JoinToken: token.JoinToken})); err != nil {
 		return fmt.Errorf("join: %w", err)
 	}
 	if err := d.waitSynced(ctx, c); err != nil {
@@ -109,38 +109,44 @@ func (d *demo) waitSynced(ctx context.Context, clusters ...*demoCluster) error {
 	})
 }
 
-// importPolicy gives the federation the example policy.
+// importPolicy gives the federation the example policies.
 func (d *demo) importPolicy(ctx context.Context) error {
-	file, begun := examples.DemoFile, d.around.now()
-	r, err := answered(d.master().at.ImportPolicyWithBodyWithResponse(ctx,
-		&wire.ImportPolicyParams{File: &file}, "application/yaml", bytes.NewReader(examples.Demo())))
-	if err != nil {
-		return fmt.Errorf("import the example policy: %w", err)
+	begun, objects, kinds := d.around.now(), 0, map[string]bool{}
+	for _, file := range examples.Demo() {
+		report, err := read[wire.ImportReport](answerTo(d.master().at.ImportPolicyWithBody(ctx,
+			&wire.ImportPolicyParams{File: &file.Name}, "application/yaml", bytes.NewReader(file.Data))))
+		if err != nil {
+			return fmt.Errorf("import %s: %w", file.Name, err)
+		}
+		for _, delta := range report.Deltas {
+			kinds[delta.Kind] = true
+			objects++
+		}
 	}
 	if err := d.waitSynced(ctx, d.remotes()...); err != nil {
 		return err
 	}
-	d.step(d.since(begun), "%d groups and %d rules at every remote", r.JSON200.Groups, r.JSON200.Rules)
+	d.step(d.since(begun), "%d objects of %d kinds at every remote", objects, len(kinds))
 	return nil
 }
 
 // change changes one rule at the master and measures when each remote's own REST server shows it.
 func (d *demo) change(ctx context.Context) error {
 	scope := scopeFederal
-	rules, err := answered(d.master().at.ListRulesWithResponse(ctx, &wire.ListRulesParams{Scope: &scope}))
-	if err != nil || len(rules.JSON200.Rules) == 0 {
+	list, err := read[wire.Rules](answerTo(d.master().at.ListRules(ctx, &wire.ListRulesParams{Scope: &scope})))
+	if err != nil || len(list.Rules) == 0 {
 		return fmt.Errorf("the federation has no rule to change: %w", err)
 	}
-	id, comment := rules.JSON200.Rules[0].ID, "changed by the demo at "+d.around.now().UTC().Format(time.RFC3339Nano)
+	id, comment := list.Rules[0].ID, "changed by the demo at "+d.around.now().UTC().Format(time.RFC3339Nano)
 	group, groupCtx := errgroup.WithContext(ctx)
 	seen, ready := make([]time.Time, len(d.remotes())), make(chan struct{}, len(d.remotes()))
 	for i, c := range d.remotes() {
 		group.Go(func() error {
 			ready <- struct{}{}
 			return poll(groupCtx, "the changed rule at "+c.Name, func(ctx context.Context) (bool, error) {
-				r, err := answered(c.at.GetRuleWithResponse(ctx, id))
+				one, err := read[wire.OneRule](answerTo(c.at.GetRule(ctx, id)))
 				seen[i] = d.around.now()
-				return err == nil && r.JSON200.Rule.Comment == comment, err
+				return err == nil && one.Rule.Comment == comment, err
 			})
 		})
 	}
@@ -148,7 +154,7 @@ func (d *demo) change(ctx context.Context) error {
 		<-ready
 	}
 	begun := d.around.now()
-	_, err = answered(d.master().at.UpdateRuleWithResponse(ctx, id, wire.RuleWrite{Config: wire.RuleConfig{ID: &id, Comment: &comment}}))
+	_, err = answerTo(d.master().at.UpdateRule(ctx, id, wire.RuleWrite{Config: wire.RuleConfig{ID: id, Comment: &comment}}))
 	acknowledged := d.since(begun)
 	if err != nil {
 		return fmt.Errorf("change rule %d: %w", id, err)

@@ -21,37 +21,40 @@ const streamRetry = time.Second
 const shownData = 100
 
 func newEvents(around surroundings) *cobra.Command {
-	var follow bool
+	var goOn bool
 	var limit int
 	var after string
-	c := &cobra.Command{Use: "events", Short: "Show what happened, oldest first"}
-	c.Flags().BoolVar(&follow, "follow", false, "go on showing what happens until interrupted")
+	c := &cobra.Command{
+		Use: "events", Short: "Show what happened, oldest first",
+		Example: "  fedhub events --limit 20\n  fedhub events --follow",
+	}
+	c.Flags().BoolVar(&goOn, "follow", false, "go on showing what happens until interrupted")
 	c.Flags().IntVar(&limit, "limit", 100, "how many to show at most, the newest")
 	c.Flags().StringVar(&after, "after", "", "`cursor` to go on from, in place of the newest")
 	return operate(around, c, func(ctx context.Context, s *session, _ []string) error {
-		if follow && after == "" && !c.Flags().Changed("limit") {
-			return followEvents(ctx, s, "")
+		if goOn && after == "" && !c.Flags().Changed("limit") {
+			return follow(ctx, s, "", s.printEvent)
 		}
 		tail := after == ""
-		r, err := answered(s.ListEventsWithResponse(ctx, &wire.ListEventsParams{After: given(after), Limit: &limit, Tail: &tail}))
+		page, err := read[wire.Events](answerTo(s.ListEvents(ctx, &wire.ListEventsParams{After: given(after), Limit: &limit, Tail: &tail})))
 		switch {
 		case err != nil:
 			return err
-		case !follow:
-			return s.print(r.JSON200, func() table.Writer { return eventTable(r.JSON200.Events) })
+		case !goOn:
+			return s.print(page, func() table.Writer { return eventTable(page.Events) })
 		}
-		for _, e := range r.JSON200.Events {
+		for _, e := range page.Events {
 			if err := s.printEvent(e); err != nil {
 				return err
 			}
 		}
-		return followEvents(ctx, s, r.JSON200.Next)
+		return follow(ctx, s, page.Next, s.printEvent)
 	})
 }
 
-// followEvents prints events as they happen until ctx ends. A stream that ends, because the session did or
-// the server starts anew, is opened again where it ended.
-func followEvents(ctx context.Context, s *session, after string) error {
+// follow calls take with each event behind the cursor, as it happens, until ctx ends. A stream that ends, because
+// the session did or the server starts anew, is opened again where it ended. An error of take ends it, too.
+func follow(ctx context.Context, s *session, after string, take func(wire.Event) error) error {
 	retry := time.NewTimer(0)
 	defer retry.Stop()
 	for {
@@ -62,7 +65,7 @@ func followEvents(ctx context.Context, s *session, after string) error {
 		}
 		err := stream(ctx, s.client, after, func(e wire.Event) error {
 			after = e.Cursor
-			return s.printEvent(e)
+			return take(e)
 		})
 		if ctx.Err() != nil {
 			return nil
@@ -71,7 +74,7 @@ func followEvents(ctx context.Context, s *session, after string) error {
 			return err
 		}
 		retry.Reset(streamRetry)
-		if s.token, err = s.login(ctx); err != nil && ctx.Err() == nil {
+		if err := s.renew(ctx); err != nil && ctx.Err() == nil {
 			return err
 		}
 	}

@@ -10,19 +10,20 @@ import (
 const summaryJSON = `{"fed_role":"master","time":"2026-06-01T12:00:00Z","clusters":[
 {"id":"m1","name":"master","role":"master","rest_info":{"server":"10.0.0.1","port":11443},"status":"active","rule_state":"applied",
  "link_up":true,"link_since":null,"last_heartbeat":"2026-06-01T11:59:59Z","desired_revision":12,"applied_revision":12,"digest":"",
- "digest_match":true,"clock_offset_ms":0,"version":"0.1.0","enforcer":"none","error":"","joined_at":null},
+ "digest_match":true,"clock_offset_ms":0,"version":"0.1.0","enforcer":"none","error":"","joined_at":null,"labels":{},"enforced_revision":12},
 {"id":"b1","name":"berlin","role":"joint","rest_info":{"server":"10.0.0.2","port":10443},"status":"out_of_sync","rule_state":"pending",
  "link_up":true,"link_since":"2026-06-01T11:00:00Z","last_heartbeat":"2026-06-01T11:59:58.5Z","desired_revision":12,"applied_revision":11,
- "digest":"","digest_match":null,"clock_offset_ms":-3,"version":"0.1.0","enforcer":"none","error":"no room","joined_at":"2026-05-01T00:00:00Z"}]}`
+ "digest":"","digest_match":null,"clock_offset_ms":-3,"version":"0.1.0","enforcer":"none","error":"no room","joined_at":"2026-05-01T00:00:00Z",
+ "labels":{"region":"eu","env":"prod"},"enforced_revision":11}]}`
 
 const rulesJSON = `{"rules":[{"id":100001,"comment":"","from":"fed.web","to":"fed.db","ports":"tcp/5432","action":"allow",
 "applications":["PostgreSQL"],"learned":false,"disable":true,"created_timestamp":0,"last_modified_timestamp":0,"cfg_type":"federal",
-"priority":0,"match_counter":0,"last_match_timestamp":0}]}`
+"priority":0,"match_counter":0,"last_match_timestamp":0,"targets":"env=prod"}]}`
 
-const importJSON = `{"dry_run":false,"revision":7,"groups":1,"rules":1,"objects":[
+const importJSON = `{"dry_run":false,"revision":7,"groups":1,"rules":1,"sets":1,"deltas":[],"clusters":["berlin","oslo"],"objects":[
 {"file":"p.yaml","line":3,"kind":"group","name":"fed.web","outcome":"created","reason":""},
 {"file":"p.yaml","line":9,"kind":"rule","name":"in","outcome":"unchanged","reason":""},
-{"file":"p.yaml","line":21,"kind":"process","name":"ssh","outcome":"skipped","reason":"process profiles are not federated by this version"}]}`
+{"file":"p.yaml","line":21,"kind":"policymode","name":"Protect","outcome":"skipped","reason":"the protection mode is not federated"}]}`
 
 func answersOfFake() map[string]string {
 	return map[string]string{ //nolint:gosec // G101: no credentials, but paths and answers
@@ -41,33 +42,46 @@ func answersOfFake() map[string]string {
 }
 
 func TestOperate_output(t *testing.T) {
-	f := newFakeServer(t, answersOfFake())
+	goldenSession(t, newFakeServer(t, answersOfFake()), "output.txt", []string{
+		"summary", "summary -o json", "summary --cluster berlin -o yaml", "cluster list", "cluster list --labels", "cluster show b1", "rule list",
+		"rule list -o yaml", "policy import -f -", "token create", "token create -o json",
+	})
+}
+
+// goldenSession compares what command lines print, one after the other, with a file of testdata.
+func goldenSession(t *testing.T, f *fakeServer, file string, lines []string) {
+	t.Helper()
 	var all strings.Builder
-	for _, line := range []string{
-		"summary", "summary -o json", "summary --cluster berlin -o yaml", "cluster list", "cluster show b1", "rule list", "rule list -o yaml",
-		"policy import -f -", "token create", "token create -o json",
-	} {
+	for _, line := range lines {
 		got := try(t, attempt{args: words(line), env: f.env, stdin: "{}"})
 		if got.code != exitDone || got.stderr != "" {
 			t.Errorf("%s: exit code %d, %q", line, got.code, got.stderr)
 		}
 		all.WriteString("$ fedhub " + line + "\n" + got.stdout + "\n")
 	}
-	golden(t, "output.txt", all.String())
+	golden(t, file, all.String())
+}
+
+func expectRefusal(t *testing.T, got result, code int, want string) {
+	t.Helper()
+	if got.code != code || !strings.Contains(got.stderr, want) {
+		t.Errorf("got exit code %d, want %d; it said %q, which should have %q", got.code, code, got.stderr, want)
+	}
 }
 
 func TestOperate_requests(t *testing.T) {
 	for line, want := range map[string][]string{
 		"token create --uses 2 --expires-in 2h":    {"GET /v1/fed/join_token?token_duration=120&uses=2"},
+		"token create --labels env=prod":           {"GET /v1/fed/join_token?token_duration=60&labels=env%3Dprod&uses=1"},
 		"join --token-file - --master hub:11443":   {`POST /v1/fed/join {"join_token":"the token","port":11443,"server":"hub"}`},
 		"cluster remove berlin":                    {"GET /v1/fed/summary", "DELETE /v1/fed/cluster/b1"},
 		"rule list --cluster berlin --scope local": {"GET /v1/fed/summary", "GET /v1/fed/cluster/b1/v1/policy/rule?scope=local"},
 		"rule delete 100001 100002":                {`PATCH /v1/policy/rule?scope=fed {"delete":[100001,100002]}`},
 		"rule delete 7 --cluster b1":               {"GET /v1/fed/summary", `PATCH /v1/fed/cluster/b1/v1/policy/rule?scope=local {"delete":[7]}`},
-		"group create fed.a --member service=a*":   {`POST /v1/group {"config":{"criteria":[{"key":"service","op":"=","value":"a*"}],"name":"fed.a"}}`},
+		"group create fed.a --member service=a*":   {`POST /v1/group {"config":{"name":"fed.a","criteria":[{"key":"service","value":"a*","op":"="}]}}`},
 		"policy import -f - --dry-run --scope fed": {"POST /v1/fed/policy/import?scope=fed&dry_run=true&file=- the token"},
 		"rule add --from a --to b --action deny --after 0 --scope local": {
-			`PATCH /v1/policy/rule?scope=local {"insert":{"after":0,"rules":[{"action":"deny","applications":["any"],"from":"a","ports":"any","to":"b"}]}}`,
+			`PATCH /v1/policy/rule?scope=local {"insert":{"after":0,"rules":[{"from":"a","to":"b","ports":"any","action":"deny","applications":["any"]}]}}`,
 		},
 	} {
 		t.Run(line, func(t *testing.T) {
@@ -103,10 +117,7 @@ func TestOperate_failures(t *testing.T) {
 		"unknown authority": {"summary --ca-file=", nil, "give the server's certificate authority with --ca-file"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := try(t, attempt{args: words(c.line), env: append(f.env, c.env...)})
-			if got.code != exitFailed || !strings.Contains(got.stderr, c.want) {
-				t.Errorf("got exit code %d, want %d; it said %q, which should have %q", got.code, exitFailed, got.stderr, c.want)
-			}
+			expectRefusal(t, try(t, attempt{args: words(c.line), env: append(f.env, c.env...)}), exitFailed, c.want)
 		})
 	}
 }

@@ -13,11 +13,14 @@ import (
 func newPromote(around surroundings) *cobra.Command {
 	var address addressFlag
 	var name string
-	c := &cobra.Command{Use: "promote", Short: "Make this standalone cluster the master of a new federation"}
+	c := &cobra.Command{
+		Use: "promote", Short: "Make this standalone cluster the master of a new federation",
+		Example: "  fedhub promote --address master.example.com:11443",
+	}
 	c.Flags().Var(&address, "address", "where remotes reach the fed-master service")
 	c.Flags().StringVar(&name, "name", "", "`name` of the cluster from now on")
 	return operate(around, c, func(ctx context.Context, s *session, _ []string) error {
-		_, err := answered(s.PromoteWithResponse(ctx, wire.Promotion{MasterRestInfo: address.info, Name: given(name)}))
+		_, err := answerTo(s.Promote(ctx, wire.Promotion{MasterRestInfo: address.info, Name: given(name)}))
 		if err != nil {
 			return err
 		}
@@ -27,9 +30,12 @@ func newPromote(around surroundings) *cobra.Command {
 }
 
 func newDemote(around surroundings) *cobra.Command {
-	c := &cobra.Command{Use: "demote", Short: "End the federation: this master and every remote are standalone again"}
+	c := &cobra.Command{
+		Use: "demote", Short: "End the federation: this master and every remote are standalone again",
+		Example: "  fedhub demote",
+	}
 	return operate(around, c, func(ctx context.Context, s *session, _ []string) error {
-		if _, err := answered(s.DemoteWithResponse(ctx)); err != nil {
+		if _, err := answerTo(s.Demote(ctx)); err != nil {
 			return err
 		}
 		s.say("demoted: this cluster is standalone")
@@ -41,7 +47,10 @@ func newJoin(around surroundings) *cobra.Command {
 	var own, master addressFlag
 	var tokenFile, name string
 	var proxy bool
-	c := &cobra.Command{Use: "join", Short: "Make this standalone cluster a remote of the federation that a token is from"}
+	c := &cobra.Command{
+		Use: "join", Short: "Make this standalone cluster a remote of the federation that a token is from",
+		Example: "  fedhub join --server https://berlin.example.com:10443 --token-file token",
+	}
 	c.Flags().StringVar(&tokenFile, "token-file", "", "`file` with the join token; - for the input")
 	c.Flags().StringVar(&name, "name", "", "`name` of the cluster from now on")
 	c.Flags().Var(&own, "address", "where this cluster's own REST server is reached")
@@ -60,7 +69,7 @@ func newJoin(around surroundings) *cobra.Command {
 		if proxy {
 			request.UseProxy = given("https")
 		}
-		if _, err := answered(s.JoinWithResponse(ctx, request)); err != nil {
+		if _, err := answerTo(s.Join(ctx, request)); err != nil {
 			return err
 		}
 		s.say("joined: this cluster is a remote")
@@ -70,10 +79,13 @@ func newJoin(around surroundings) *cobra.Command {
 
 func newLeave(around surroundings) *cobra.Command {
 	var force bool
-	c := &cobra.Command{Use: "leave", Short: "Leave the federation: this remote is standalone again"}
+	c := &cobra.Command{
+		Use: "leave", Short: "Leave the federation: this remote is standalone again",
+		Example: "  fedhub leave --server https://berlin.example.com:10443",
+	}
 	c.Flags().BoolVar(&force, "force", false, "leave also when the master cannot be told")
 	return operate(around, c, func(ctx context.Context, s *session, _ []string) error {
-		if _, err := answered(s.LeaveWithResponse(ctx, wire.Leave{Force: &force})); err != nil {
+		if _, err := answerTo(s.Leave(ctx, wire.Leave{Force: &force})); err != nil {
 			return err
 		}
 		s.say("left: this cluster is standalone")
@@ -125,4 +137,13 @@ func given[T comparable](value T) *T {
 		return nil
 	}
 	return &value
+}
+
+// deref returns what a field of an answer says, or the zero value when it is missing.
+func deref[T any](field *T) T {
+	if field == nil {
+		var none T
+		return none
+	}
+	return *field
 }

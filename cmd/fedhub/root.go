@@ -33,16 +33,29 @@ func newRoot(around surroundings) *cobra.Command {
 	root.SetIn(around.stdin)
 	root.SetOut(around.stdout)
 	root.SetErr(around.stderr)
-	root.AddCommand(
-		newServe(around),
-		newPromote(around), newDemote(around), newJoin(around), newLeave(around),
-		newToken(around), newCluster(around), newGroup(around), newRule(around), newPolicy(around),
-		newSummary(around), newEvents(around),
-		newDemo(around), newBench(around), newVersion(around),
-	)
+	addGroup(root, "Federation:",
+		newPromote(around), newDemote(around), newJoin(around), newLeave(around), newToken(around), newCluster(around))
+	addGroup(root, "Policy:",
+		newGroup(around), newRule(around), newAdmission(around), newResponse(around), newProcess(around), newFile(around),
+		newSensors(around, dlpSide), newSensors(around, wafSide), newWebhook(around))
+	addGroup(root, "Changes:",
+		newPolicy(around), newChange(around), newRevision(around), newRollback(around), newRollout(around))
+	addGroup(root, "State:", newSummary(around), newStatus(around), newDeploy(around), newEvents(around))
+	addGroup(root, "This program:", newServe(around), newDemo(around), newBench(around), newVersion(around))
+	root.SetHelpCommandGroupID("This program:")
+	root.SetCompletionCommandGroupID("This program:")
 	root.InitDefaultCompletionCmd()
 	finish(root)
 	return root
+}
+
+// addGroup adds commands that help shows together.
+func addGroup(root *cobra.Command, title string, commands ...*cobra.Command) {
+	root.AddGroup(&cobra.Group{ID: title, Title: title})
+	for _, c := range commands {
+		c.GroupID = title
+		root.AddCommand(c)
+	}
 }
 
 // finish makes a noun without its verb, and what is wrong with flags and arguments, an error of usage.

@@ -41,7 +41,10 @@ var enforcers = map[string]agent.Enforcer{"none": agent.None{}}
 
 func newServe(around surroundings) *cobra.Command {
 	cfg := serveConfig{surroundings: around}
-	c := &cobra.Command{Use: "serve", Short: "Run the controller of one cluster"}
+	c := &cobra.Command{
+		Use: "serve", Short: "Run the controller of one cluster",
+		Example: "  fedhub serve --name berlin --data-dir /var/lib/fedhub --admin-password-file /etc/fedhub/password",
+	}
 	flags := c.Flags()
 	flags.StringVar(&cfg.name, "name", "", "`name` of the cluster at its first start; the machine's if none is given")
 	flags.StringVar(&cfg.dataDir, "data-dir", "/var/lib/fedhub", "`directory` of logs and keys")

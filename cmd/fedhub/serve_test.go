@@ -11,39 +11,55 @@ import (
 	"testing"
 	"time"
 
-	"github.com/fedhub/fedhub/deploy/examples"
 	"github.com/fedhub/fedhub/internal/waittest"
-	"github.com/fedhub/fedhub/policy"
 )
 
 // TestServe runs a controller, speaks to it, and ends it.
 func TestServe(t *testing.T) {
-	dir, addresses := t.TempDir(), waittest.Must(freeAddresses(2))(t)
+	c := startController(t, "berlin")
+	got := try(t, attempt{args: words("cluster list"), env: c.env})
+	if !strings.Contains(got.stdout, "berlin  standalone") {
+		t.Errorf("cluster list: %+v", got)
+	}
+	second := try(t, attempt{args: []string{"serve", "--data-dir", c.dir, "--listen", "127.0.0.1:0"}})
+	if second.code != exitFailed || !strings.Contains(second.stderr, "another fedhub runs on it") {
+		t.Errorf("a second controller on one directory: %+v", second)
+	}
+}
+
+// controller is one that runs in the test.
+type controller struct {
+	env  []string // that leads a command to it
+	dir  string
+	rest string // its addresses
+	fed  string
+}
+
+// startController runs a controller until the test ends, and expects that it ends well.
+func startController(t *testing.T, name string) controller {
+	t.Helper()
+	addresses := waittest.Must(freeAddresses(2))(t)
+	c := controller{dir: t.TempDir(), rest: addresses[0], fed: addresses[1]}
 	password := writeFile(t, fakePassword)
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	var stderr bytes.Buffer
 	ended := make(chan int, 1)
 	go func() {
 		ended <- run(ctx, []string{
-			"serve", "--name", "berlin", "--data-dir", dir, "--listen", addresses[0], "--fed-listen", addresses[1], "--admin-password-file", password,
+			"serve", "--name", name, "--data-dir", c.dir, "--listen", c.rest, "--fed-listen", c.fed, "--address", c.rest, "--admin-password-file", password,
 		}, surroundings{stdout: &stderr, stderr: &stderr, now: time.Now})
 	}()
-	env := []string{
-		"FEDHUB_SERVER=https://" + addresses[0], "FEDHUB_PASSWORD_FILE=" + password, "FEDHUB_CA_FILE=" + filepath.Join(dir, restKeys, "ca.pem"),
+	t.Cleanup(func() {
+		cancel()
+		if code := <-ended; code != exitDone {
+			t.Errorf("exit code %d: %s", code, stderr.String())
+		}
+	})
+	c.env = []string{
+		"FEDHUB_SERVER=https://" + c.rest, "FEDHUB_PASSWORD_FILE=" + password, "FEDHUB_CA_FILE=" + filepath.Join(c.dir, restKeys, "ca.pem"),
 	}
-	got := untilUp(t, attempt{args: words("cluster list"), env: env})
-	if !strings.Contains(got.stdout, "berlin  standalone") {
-		t.Errorf("cluster list: %+v", got)
-	}
-	second := try(t, attempt{args: []string{"serve", "--data-dir", dir, "--listen", "127.0.0.1:0"}})
-	if second.code != exitFailed || !strings.Contains(second.stderr, "another fedhub runs on it") {
-		t.Errorf("a second controller on one directory: %+v", second)
-	}
-	cancel()
-	if code := <-ended; code != exitDone {
-		t.Errorf("exit code %d: %s", code, stderr.String())
-	}
+	untilUp(t, attempt{args: words("version --server https://" + c.rest), env: c.env})
+	return c
 }
 
 // untilUp tries until the server listens.
@@ -81,22 +97,5 @@ func TestBenchFleet(t *testing.T) {
 	}
 	if got.Remotes != 4 || got.Rounds != 2 || got.LastMS <= 0 || got.LastMS < got.P50MS || got.FloorLastMS <= 0 || got.Ratio <= 0 || got.HubHeap == 0 {
 		t.Errorf("got %+v", got)
-	}
-}
-
-// TestDemoPolicy expects that all of the example policy is taken.
-func TestDemoPolicy(t *testing.T) {
-	imported := waittest.Must(policy.Import(examples.DemoFile, examples.Demo(), policy.ScopeFederal))(t)
-	rules := 0
-	for _, item := range imported.Report(policy.NewState(policy.ScopeFederal)) {
-		if item.Outcome != policy.OutcomeCreated {
-			t.Errorf("line %d: %s %s is %s: %s", item.Line, item.Kind, item.Name, item.Outcome, item.Reason)
-		}
-		if item.Kind == "rule" {
-			rules++
-		}
-	}
-	if rules < 20 {
-		t.Errorf("got %d rules, want 20 or more", rules)
 	}
 }

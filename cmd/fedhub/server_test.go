@@ -29,6 +29,9 @@ const (
 	fakeToken    = "session-token"
 )
 
+// answerMark stands between what a server answers to a route the first time, the second, and so on.
+const answerMark = "\n---\n"
+
 // newFakeServer returns a server to log in at. Answers that begin with a number have that status.
 func newFakeServer(t *testing.T, answers map[string]string) *fakeServer {
 	t.Helper()
@@ -81,7 +84,11 @@ func (f *fakeServer) find(r *http.Request, body string) string {
 		return `401 {"code":3,"error":"Authentication failed","message":"no session"}`
 	}
 	if answer, ok := f.answers[route]; ok {
-		return answer
+		first, rest, more := strings.Cut(answer, answerMark)
+		if more {
+			f.answers[route] = rest
+		}
+		return first
 	}
 	return `404 {"code":1,"error":"URL not found","message":""}`
 }

@@ -15,8 +15,8 @@ type session struct {
 	*client
 	*output
 	around  surroundings
-	cluster string                    // of the federation that the command is for; empty: the server's own
-	policy  *wire.ClientWithResponses // of that cluster
+	cluster string               // of the federation that the command is for; empty: the server's own
+	policy  wire.ClientInterface // of that cluster
 }
 
 // action is what an operator's command does.
@@ -33,7 +33,7 @@ func operate(around surroundings, c *cobra.Command, act action) *cobra.Command {
 		if s.client, err = to.open(c.Context(), around.stdin, around.stderr); err != nil {
 			return err
 		}
-		s.policy = s.ClientWithResponses
+		s.policy = s.client
 		return act(c.Context(), s, args)
 	}
 	return c
@@ -61,11 +61,11 @@ func operateAt(around surroundings, c *cobra.Command, act action) *cobra.Command
 
 // find returns the cluster of the federation with the given name or id.
 func (s *session) find(ctx context.Context, name string) (wire.ClusterSummary, error) {
-	r, err := answered(s.GetSummaryWithResponse(ctx))
+	sum, err := read[wire.Summary](answerTo(s.GetSummary(ctx)))
 	if err != nil {
 		return wire.ClusterSummary{}, err
 	}
-	for _, c := range r.JSON200.Clusters {
+	for _, c := range sum.Clusters {
 		if c.Name == name || c.ID == name {
 			return c, nil
 		}

@@ -13,13 +13,16 @@ import (
 	"github.com/fedhub/fedhub/api/wire"
 )
 
-// watchEvery is how often a summary is asked for while it is watched.
+// watchEvery is how often a server is asked again while something is watched.
 const watchEvery = time.Second
 
 func newSummary(around surroundings) *cobra.Command {
 	var watch bool
 	var only string
-	c := &cobra.Command{Use: "summary", Short: "Show what each cluster of the federation holds"}
+	c := &cobra.Command{
+		Use: "summary", Short: "Show what each cluster of the federation holds",
+		Example: "  fedhub summary --watch",
+	}
 	c.Flags().BoolVar(&watch, "watch", false, "go on showing it until interrupted")
 	c.Flags().StringVar(&only, "cluster", "", "`name` or id of the one cluster to show")
 	return operate(around, c, func(ctx context.Context, s *session, _ []string) error {
@@ -70,22 +73,19 @@ func watchSummary(ctx context.Context, s *session, only string) error {
 }
 
 // summary returns the summary, of one cluster if only is given.
-func (s *session) summary(ctx context.Context, only string) (*wire.Summary, error) {
-	r, err := answered(s.GetSummaryWithResponse(ctx))
-	if err != nil {
-		return nil, err
+func (s *session) summary(ctx context.Context, only string) (wire.Summary, error) {
+	sum, err := read[wire.Summary](answerTo(s.GetSummary(ctx)))
+	if err != nil || only == "" {
+		return sum, err
 	}
-	if only == "" {
-		return r.JSON200, nil
+	sum.Clusters = slices.DeleteFunc(sum.Clusters, func(c wire.ClusterSummary) bool { return c.Name != only && c.ID != only })
+	if len(sum.Clusters) == 0 {
+		return sum, fmt.Errorf("the server knows no cluster with the name or id %q", only)
 	}
-	r.JSON200.Clusters = slices.DeleteFunc(r.JSON200.Clusters, func(c wire.ClusterSummary) bool { return c.Name != only && c.ID != only })
-	if len(r.JSON200.Clusters) == 0 {
-		return nil, fmt.Errorf("the server knows no cluster with the name or id %q", only)
-	}
-	return r.JSON200, nil
+	return sum, nil
 }
 
-func summaryTable(sum *wire.Summary) table.Writer {
+func summaryTable(sum wire.Summary) table.Writer {
 	t := newTable("cluster", "role", "status", "rules", "revision", "heartbeat", "clock", "version", "error")
 	for _, c := range sum.Clusters {
 		t.AppendRow(table.Row{
@@ -97,7 +97,7 @@ func summaryTable(sum *wire.Summary) table.Writer {
 }
 
 // summaryWords is what of a summary is worth showing again when it changes.
-func summaryWords(sum *wire.Summary) string {
+func summaryWords(sum wire.Summary) string {
 	var words strings.Builder
 	for _, c := range sum.Clusters {
 		fmt.Fprintln(&words, c.Name, c.Role, c.Status, c.RuleState, revisions(c), c.Version, c.Error)

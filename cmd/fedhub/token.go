@@ -19,9 +19,11 @@ func newToken(around surroundings) *cobra.Command {
 
 func newTokenCreate(around surroundings) *cobra.Command {
 	var uses int
+	var labels string
 	var life time.Duration
 	c := &cobra.Command{
 		Use: "create", Short: "Mint a join token and print it, this once",
+		Example: "  fedhub token create --uses 3 --expires-in 2h --labels env=prod,region=eu > token",
 		PreRunE: func(*cobra.Command, []string) error {
 			if life < time.Minute || life%time.Minute != 0 {
 				return badUsage("--expires-in %s: give whole minutes", life)
@@ -31,33 +33,39 @@ func newTokenCreate(around surroundings) *cobra.Command {
 	}
 	c.Flags().IntVar(&uses, "uses", 1, "how many clusters may join with it")
 	c.Flags().DurationVar(&life, "expires-in", time.Hour, "how long it is valid, in whole minutes")
+	c.Flags().StringVar(&labels, "labels", "", "`labels` that clusters get which join with it, such as env=prod,region=eu")
 	return operate(around, c, func(ctx context.Context, s *session, _ []string) error {
 		minutes := strconv.Itoa(int(life / time.Minute))
-		r, err := answered(s.MintTokenWithResponse(ctx, &wire.MintTokenParams{TokenDuration: &minutes, Uses: &uses}))
+		params := &wire.MintTokenParams{TokenDuration: &minutes, Uses: &uses, Labels: given(labels)}
+		token, err := read[wire.MintedToken](answerTo(s.MintToken(ctx, params)))
 		if err != nil {
 			return err
 		}
 		if s.format == formatTable {
-			s.say("%s", r.JSON200.JoinToken) // nothing but the token: it goes into a file
+			s.say("%s", token.JoinToken) // nothing but the token: it goes into a file
 			return nil
 		}
-		return s.print(r.JSON200, nil)
+		return s.print(token, nil)
 	})
 }
 
 func newTokenList(around surroundings) *cobra.Command {
-	c := &cobra.Command{Use: "list", Short: "List the join tokens, newest first"}
+	c := &cobra.Command{
+		Use: "list", Short: "List the join tokens, newest first",
+		Example: "  fedhub token list",
+	}
 	return operate(around, c, func(ctx context.Context, s *session, _ []string) error {
-		r, err := answered(s.ListTokensWithResponse(ctx))
+		list, err := read[wire.Tokens](answerTo(s.ListTokens(ctx)))
 		if err != nil {
 			return err
 		}
-		return s.print(r.JSON200, func() table.Writer {
-			t := newTable("id", "state", "used", "expires", "created", "by")
-			for _, token := range r.JSON200.Tokens {
+		return s.print(list, func() table.Writer {
+			t := newTable("id", "state", "used", "expires", "created", "by", "labels")
+			for _, token := range list.Tokens {
 				t.AppendRow(table.Row{
 					token.ID, tokenState(token, around.now()), strconv.Itoa(token.Used) + "/" + strconv.Itoa(token.Uses),
 					showTime(&token.Expires), showTime(&token.CreatedAt), token.CreatedBy,
+					labelsText(token.Labels),
 				})
 			}
 			return t
@@ -78,9 +86,12 @@ func tokenState(t wire.Token, now time.Time) string {
 }
 
 func newTokenRevoke(around surroundings) *cobra.Command {
-	c := &cobra.Command{Use: "revoke ID", Short: "End a join token; who joined with it stays", Args: cobra.ExactArgs(1)}
+	c := &cobra.Command{
+		Use: "revoke ID", Short: "End a join token; who joined with it stays", Args: cobra.ExactArgs(1),
+		Example: "  fedhub token revoke 0197f0a2-6f3c-7a51-9d2e-0c4b1a5e8f77",
+	}
 	return operate(around, c, func(ctx context.Context, s *session, args []string) error {
-		if _, err := answered(s.RevokeTokenWithResponse(ctx, args[0])); err != nil {
+		if _, err := answerTo(s.RevokeToken(ctx, args[0])); err != nil {
 			return err
 		}
 		s.say("revoked: token %s", args[0])

@@ -23,13 +23,16 @@ type versions struct {
 }
 
 func newVersion(around surroundings) *cobra.Command {
-	c := &cobra.Command{Use: "version", Short: "Print the version of this program and, with --server, that of a server"}
+	c := &cobra.Command{
+		Use: "version", Short: "Print the version of this program and, with --server, that of a server",
+		Example: "  fedhub version --server https://master.example.com:10443",
+	}
 	operate(around, c, func(ctx context.Context, s *session, _ []string) error {
-		r, err := answered(s.GetVersionWithResponse(ctx))
+		server, err := read[wire.Version](answerTo(s.GetVersion(ctx)))
 		if err != nil {
 			return err
 		}
-		return printVersion(s.output, r.JSON200)
+		return printVersion(s.output, &server)
 	})
 	asked := c.RunE
 	c.RunE = func(c *cobra.Command, args []string) error {

@@ -64,7 +64,7 @@ func TestStream_isMadeAgainAsItWas(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, log := range []events.Log{events.Rules, events.Fleet, events.Copy} {
-		if err := ensureStream(ctx, nc, log); err != nil {
+		if _, err := ensureStream(ctx, nc, log); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -76,7 +76,7 @@ func TestStream_isMadeAgainAsItWas(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, log := range []events.Log{events.Rules, events.Fleet, events.Copy} {
-		if err := ensureStream(ctx, nc, log); err != nil {
+		if _, err := ensureStream(ctx, nc, log); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -37,6 +37,7 @@ type LedgerConfig[S State[S]] struct {
 type Receipt struct {
 	Command  string
 	Revision uint64 // of the log after the command
+	Sets     int    // how many change sets it is; 0: it changed nothing
 	Events   []events.Event
 }
 
@@ -79,8 +80,7 @@ func OpenLedger[S State[S]](ctx context.Context, cfg LedgerConfig[S]) (*Ledger[S
 		changed: make(chan struct{}),
 		stopped: make(chan struct{}),
 	}
-	err := ensureStream(ctx, cfg.Conn, cfg.Log)
-	if err != nil {
+	if _, err := ensureStream(ctx, cfg.Conn, cfg.Log); err != nil {
 		return nil, err
 	}
 	v, err := l.load(ctx)
@@ -116,10 +116,14 @@ func (l *Ledger[S]) Changed() <-chan struct{} {
 	return l.changed
 }
 
-// Do decides a command on the newest state and stores the facts it decides on as one change set. It
-// returns once they are on disk and in State. A command without facts stores nothing. decide may be called
-// more than once, and must not keep or change the state. Its error is returned as it is; an error of the
-// writer is a [*CommandError], and unless it wraps [ErrInDoubt] nothing was stored.
+// Do decides a command on the newest state and stores the facts it decides on: as one change set, or as
+// several in a row, with no other command between them, when one does not hold them. It returns once all are
+// on disk and in State. A command without facts stores nothing. decide may be called more than once, and must
+// not keep or change the state. Its error is returned as it is; an error of the writer is a [*CommandError],
+// and unless it wraps [ErrInDoubt] or [ErrPartly] nothing was stored.
+//
+// Each change set is visible as soon as it is stored. From the first one on, neither ctx nor the end of Run
+// keeps the others from being stored; a crash does.
 func (l *Ledger[S]) Do(ctx context.Context, actor string, decide func(S, time.Time) ([]events.Fact, error)) (Receipt, error) {
 	p := &pending[S]{command: l.cfg.NewID(), actor: actor, decide: decide, done: make(chan struct{})}
 	if err := l.Err(); err != nil {
@@ -143,24 +147,23 @@ func (l *Ledger[S]) Do(ctx context.Context, actor string, decide func(S, time.Ti
 		if p.canceled.CompareAndSwap(pendingWaiting, pendingCanceled) {
 			return Receipt{}, ctx.Err() // it was not looked at, and will not be
 		}
-		<-p.done // being written: bounded by appendPatience
+		<-p.done // being written: bounded by appendPatience for each of its change sets
 		return p.receipt, p.err
 	}
 }
 
-// Run writes commands until ctx ends, and checks the stored log on a schedule. Commands that it did not come
-// to are refused. It is called once.
+// Run writes commands until ctx ends, and checks the stored log on a schedule. Commands that it began with
+// are written to their end; those that it did not come to are refused. It is called once.
 func (l *Ledger[S]) Run(ctx context.Context) error {
 	defer close(l.stopped)
 	verify := time.NewTicker(verifyEvery)
 	defer verify.Stop()
-	for {
+	for ctx.Err() == nil {
 		if l.Err() != nil {
 			l.recover(ctx)
 		}
 		select {
 		case <-ctx.Done():
-			return nil
 		case first := <-l.queue:
 			l.write(ctx, l.drain(first))
 		case <-verify.C:
@@ -169,6 +172,7 @@ func (l *Ledger[S]) Run(ctx context.Context) error {
 			}
 		}
 	}
+	return nil
 }
 
 // load reads, checks and folds the whole log. With an error it returns what is good before it.
@@ -207,6 +211,12 @@ func (l *Ledger[S]) extend(ctx context.Context, v *view[S]) error {
 		return fmt.Errorf("%w: log %s ends at revision %d in the middle of a change set", ErrDamaged, l.cfg.Log, chain.Revision())
 	}
 	return nil
+}
+
+// fork returns the view of now, to be written to.
+func (l *Ledger[S]) fork() *view[S] {
+	v := l.view.Load()
+	return &view[S]{state: v.state.Clone(), chain: v.chain}
 }
 
 func (l *Ledger[S]) publish(v *view[S]) {

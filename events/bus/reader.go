@@ -15,6 +15,7 @@ import (
 
 const (
 	readBatch    = 1000             // events asked for in one Direct Get; 220,000 events a second that way
+	readBytes    = 8 << 20          // of one answer: the server cuts a connection that 64 MiB wait for
 	readPatience = 10 * time.Second // between two messages of one answer
 )
 
@@ -139,6 +140,7 @@ func (r *Reader) Last(ctx context.Context, filter string) (*events.Event, error)
 type directGetRequest struct {
 	Seq       uint64   `json:"seq,omitempty"`
 	Batch     int      `json:"batch,omitempty"`
+	MaxBytes  int      `json:"max_bytes,omitempty"`
 	MultiLast []string `json:"multi_last,omitempty"`
 	UpToSeq   uint64   `json:"up_to_seq,omitempty"`
 	LastFor   string   `json:"last_by_subj,omitempty"`
@@ -162,6 +164,7 @@ func (r *Reader) get(ctx context.Context, req directGetRequest) (a answer, err e
 	if err := sub.SetPendingLimits(-1, -1); err != nil {
 		return a, fmt.Errorf("read %s: %w", r.subject, err)
 	}
+	req.MaxBytes = readBytes
 	if err := r.nc.PublishRequest(r.subject, inbox, mustJSON(req)); err != nil {
 		return a, fmt.Errorf("read %s: %w", r.subject, err)
 	}

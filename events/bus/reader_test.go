@@ -1,19 +1,12 @@
 package bus_test
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"testing"
-	"time"
 
-	diff "github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/nats-io/nats.go"
 
 	"github.com/fedhub/fedhub/events"
-	"github.com/fedhub/fedhub/events/bus"
-	"github.com/fedhub/fedhub/internal/waittest"
 )
 
 func natsMsg(e events.Event) *nats.Msg {
@@ -125,79 +118,5 @@ func TestReader_last(t *testing.T) {
 	got, err := w.ledger.Reader().Last(t.Context(), events.Rules.Subject(events.GroupRemoved{Name: "fed.a"}))
 	if err != nil || got == nil || got.Revision != 1 {
 		t.Errorf("last of fed.a: %v (%v), want revision 1", got, err)
-	}
-}
-
-func TestCopyLog_keepsTheNewestOfEachObject(t *testing.T) {
-	w := open(t, t.TempDir())
-	log := waittest.Must(bus.OpenCopy(t.Context(), w.conn))(t)
-	w.do(t, define("fed.a", "fed.b", "fed.c"))
-	changed := []events.Fact{events.GroupRemoved{Name: "fed.b"}}
-	w.do(t, func(*names, time.Time) ([]events.Fact, error) { return changed, nil })
-	all := waittest.Must(w.ledger.Reader().Read(t.Context(), 1, 10))(t)
-	if err := log.Store(t.Context(), all[:3]); err != nil {
-		t.Fatal(err)
-	}
-	if err := log.Store(t.Context(), all[3:]); err != nil {
-		t.Fatal(err)
-	}
-	if err := log.Store(t.Context(), all[3:]); err != nil { // as after an answer that was lost
-		t.Fatal(err)
-	}
-	again := waittest.Must(bus.OpenCopy(t.Context(), w.conn))(t)
-	kept := map[string]uint64{}
-	for _, e := range waittest.Must(again.Load(t.Context()))(t) {
-		if _, twice := kept[e.Subject]; twice {
-			t.Errorf("%s is kept twice", e.Subject)
-		}
-		kept[e.Subject] = e.Revision
-	}
-	subject := func(name string) string { return events.Rules.Subject(events.GroupRemoved{Name: name}) }
-	if len(kept) != 3 || kept[subject("fed.a")] != 1 || kept[subject("fed.b")] != 4 || kept[subject("fed.c")] != 3 {
-		t.Errorf("kept %v, want a at 1, b at 4, c at 3", kept)
-	}
-	if err := log.Clear(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if kept := waittest.Must(log.Load(t.Context()))(t); len(kept) != 0 {
-		t.Errorf("%d events kept after Clear", len(kept))
-	}
-}
-
-func TestCopyLog_replace(t *testing.T) {
-	w := open(t, t.TempDir())
-	log := waittest.Must(bus.OpenCopy(t.Context(), w.conn))(t)
-	all := w.do(t, define("fed.a", "fed.b", "fed.c")).Events
-	for _, tt := range []struct{ given, want []events.Event }{
-		{want: all[:2]}, {given: all, want: all[1:]}, {given: all, want: all}, {given: all},
-	} {
-		if err := log.Store(t.Context(), tt.given); err != nil {
-			t.Fatal(err)
-		}
-		if err := log.Replace(t.Context(), tt.want); err != nil {
-			t.Fatal(err)
-		}
-		kept := waittest.Must(log.Load(t.Context()))(t)
-		slices.SortFunc(kept, func(a, b events.Event) int { return cmp.Compare(a.Revision, b.Revision) })
-		if diff := diff.Diff(tt.want, kept, cmpopts.EquateEmpty()); diff != "" {
-			t.Errorf("after replacing what was kept (-want +kept):\n%s", diff)
-		}
-	}
-}
-
-func TestCopyLog_takesWholeStates(t *testing.T) {
-	w := open(t, t.TempDir())
-	const objects = 2300
-	w.fill(t, objects)
-	state, _, err := w.ledger.Reader().State(t.Context(), events.Rules.Filter(), 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	log := waittest.Must(bus.OpenCopy(t.Context(), w.conn))(t)
-	if err := log.Store(t.Context(), state); err != nil {
-		t.Fatal(err)
-	}
-	if kept := waittest.Must(log.Load(t.Context()))(t); len(kept) != objects {
-		t.Errorf("%d events kept, want %d", len(kept), objects)
 	}
 }

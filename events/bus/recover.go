@@ -52,9 +52,7 @@ func (l *Ledger[S]) refuse(cause error) {
 	for {
 		select {
 		case p := <-l.queue:
-			if p.canceled.CompareAndSwap(pendingWaiting, pendingTaken) {
-				p.fail(p.error(cause))
-			}
+			p.refuse(cause)
 		default:
 			return
 		}
@@ -124,7 +122,8 @@ func (l *Ledger[S]) answers(ctx context.Context) error {
 	if err := l.cfg.Conn.FlushWithContext(ctx); err != nil {
 		return fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
-	return ensureStream(ctx, l.cfg.Conn, l.cfg.Log)
+	_, err := ensureStream(ctx, l.cfg.Conn, l.cfg.Log)
+	return err
 }
 
 // answerPatience bounds one try: what was asked of the server before it is lost and must be asked again.

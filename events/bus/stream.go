@@ -43,31 +43,16 @@ func streamConfig(log events.Log) jetstream.StreamConfig {
 }
 
 // ensureStream makes the stream of a log, or finds it as it should be.
-func ensureStream(ctx context.Context, nc *nats.Conn, log events.Log) error {
+func ensureStream(ctx context.Context, nc *nats.Conn, log events.Log) (jetstream.Stream, error) {
 	js, err := jetstream.New(nc)
 	if err != nil {
-		return fmt.Errorf("stream %s: %w", log, err)
+		return nil, fmt.Errorf("stream %s: %w", log, err)
 	}
-	if _, err := js.CreateOrUpdateStream(ctx, streamConfig(log)); err != nil {
-		return fmt.Errorf("stream %s: %w", log, err)
-	}
-	return nil
-}
-
-// emptyStream removes events of a log that may be emptied: all of them, unless the options say which.
-func emptyStream(ctx context.Context, nc *nats.Conn, log events.Log, which ...jetstream.StreamPurgeOpt) error {
-	js, err := jetstream.New(nc)
+	stream, err := js.CreateOrUpdateStream(ctx, streamConfig(log))
 	if err != nil {
-		return fmt.Errorf("stream %s: %w", log, err)
+		return nil, fmt.Errorf("stream %s: %w", log, err)
 	}
-	stream, err := js.Stream(ctx, string(log))
-	if err != nil {
-		return fmt.Errorf("stream %s: %w", log, err)
-	}
-	if err := stream.Purge(ctx, which...); err != nil {
-		return fmt.Errorf("empty stream %s: %w", log, err)
-	}
-	return nil
+	return stream, nil
 }
 
 // wrongSequence reports that the server's comparison of the expected last sequence failed. A replicated

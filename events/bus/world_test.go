@@ -36,12 +36,13 @@ func wantError(tb testing.TB, err error, want ...error) {
 type names struct {
 	groups    map[string]bool
 	revisions []uint64
+	hear      func(events.Event) // told of each event before it is applied, if not nil
 }
 
 func noNames() *names { return &names{groups: map[string]bool{}} }
 
 func (n *names) Clone() *names {
-	c := &names{groups: make(map[string]bool, len(n.groups)), revisions: append([]uint64(nil), n.revisions...)}
+	c := &names{groups: make(map[string]bool, len(n.groups)), revisions: append([]uint64(nil), n.revisions...), hear: n.hear}
 	for k := range n.groups {
 		c.groups[k] = true
 	}
@@ -49,6 +50,9 @@ func (n *names) Clone() *names {
 }
 
 func (n *names) Apply(e events.Event) {
+	if n.hear != nil {
+		n.hear(e)
+	}
 	n.revisions = append(n.revisions, e.Revision)
 	fact, err := e.Fact()
 	if err != nil {
@@ -78,6 +82,15 @@ func define(list ...string) func(*names, time.Time) ([]events.Fact, error) {
 	}
 }
 
+// many returns n names that begin alike.
+func many(prefix string, n int) []string {
+	out := make([]string, n)
+	for i := range out {
+		out[i] = fmt.Sprintf("%s.%d", prefix, i)
+	}
+	return out
+}
+
 // world is a server with the log RULES in a folder that outlives it.
 type world struct {
 	server *bus.Server
@@ -102,11 +115,17 @@ func open(tb testing.TB, dir string) *world {
 // openLedger opens a ledger of RULES and runs it until stop is called.
 func (w *world) openLedger(tb testing.TB) (l *bus.Ledger[*names], stop func()) {
 	tb.Helper()
-	l = waittest.Must(bus.OpenLedger(tb.Context(), bus.LedgerConfig[*names]{
+	return w.openLedgerOf(context.WithoutCancel(tb.Context()), tb, noNames)
+}
+
+// openLedgerOf is openLedger with another state before the first event, and runs it until ctx ends, too.
+func (w *world) openLedgerOf(ctx context.Context, tb testing.TB, empty func() *names) (l *bus.Ledger[*names], stop func()) {
+	tb.Helper()
+	l = waittest.Must(bus.OpenLedger(ctx, bus.LedgerConfig[*names]{
 		Log: events.Rules, Server: w.server, Conn: w.conn, Source: "/clusters/test", Logger: quiet, Now: clock, NewID: uuid.NewString,
-		Empty: noNames,
+		Empty: empty,
 	}))(tb)
-	ctx, cancel := context.WithCancel(context.WithoutCancel(tb.Context()))
+	ctx, cancel := context.WithCancel(ctx)
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		if err := l.Run(ctx); err != nil {

@@ -2,10 +2,8 @@ package bus
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -49,11 +47,23 @@ func headerText(text string) string {
 	}, text))
 }
 
+// claim reports whether somebody still waits for the command, who waits to its end then.
+func (p *pending[S]) claim() bool {
+	return p.canceled.CompareAndSwap(pendingWaiting, pendingTaken) || p.canceled.Load() == pendingTaken
+}
+
 func (p *pending[S]) error(err error) error { return &CommandError{Command: p.command, Err: err} }
 
 func (p *pending[S]) fail(err error) {
-	p.err = err
+	p.receipt, p.err = Receipt{}, err
 	close(p.done)
+}
+
+// refuse answers a command that was not stored, if somebody waits for it.
+func (p *pending[S]) refuse(cause error) {
+	if p.claim() {
+		p.fail(p.error(cause))
+	}
 }
 
 // drain returns first and every other command that waits, up to what one batch could hold.
@@ -71,120 +81,41 @@ func (l *Ledger[S]) drain(first *pending[S]) []*pending[S] {
 }
 
 // write decides and stores commands in as few batches as they fit: that the queue shares one sync to disk
-// is what makes many writers faster than one.
+// is what makes many writers faster than one. Commands that were taken are written to their end, whatever
+// becomes of the context, unless the log fails before them.
 func (l *Ledger[S]) write(ctx context.Context, queue []*pending[S]) {
-	for len(queue) > 0 {
+	ctx = context.WithoutCancel(ctx)
+	for len(queue) > 0 && l.Err() == nil {
 		queue = l.writeBatch(ctx, queue)
+	}
+	for _, p := range queue {
+		p.refuse(l.Err())
 	}
 }
 
-// writeBatch stores commands from the front of the queue as one batch, answers them and returns the rest.
+// writeBatch stores commands from the front of the queue as one batch, or one command as several, answers
+// them and returns the rest.
 func (l *Ledger[S]) writeBatch(ctx context.Context, queue []*pending[S]) []*pending[S] {
 	for range maxAttempts {
 		b := l.decideBatch(queue)
 		err := l.storeBatch(ctx, b)
-		if wrongSequence(err) {
-			// Someone else wrote: go on from what they made of it.
-			v := &view[S]{state: l.view.Load().state.Clone(), chain: l.view.Load().chain}
-			if err = l.extend(ctx, v); err == nil {
-				l.publish(v)
-				queue = b.retry(queue)
-				continue
-			}
+		if errors.Is(err, ErrConflict) {
+			queue = b.again()
+			continue
 		}
-		if err != nil {
-			l.failBatch(ctx, b, err)
-			return b.rest
+		for err == nil && len(b.more) > 0 {
+			b = l.nextBatch(b)
+			err = l.storeBatch(ctx, b)
 		}
-		if len(b.events) > 0 {
-			l.publish(&b.view)
-		}
-		for _, p := range b.taken {
-			close(p.done)
-		}
+		l.answer(ctx, b, err)
 		return b.rest
 	}
 	queue[0].fail(queue[0].error(ErrConflict))
 	return queue[1:]
 }
 
-// batch is a row of decided commands and the state behind them.
-type batch[S State[S]] struct {
-	view   view[S]
-	expect uint64
-	events []events.Event
-	taken  []*pending[S] // decided on facts, or on none
-	rest   []*pending[S] // found no room
-}
-
-// retry returns the commands of a batch that must be decided again.
-func (b *batch[S]) retry([]*pending[S]) []*pending[S] {
-	return append(append([]*pending[S]{}, b.taken...), b.rest...)
-}
-
-// decideBatch decides commands one after the other, each on the state that the ones before it make, until
-// the batch is full. A command whose decision is an error is answered at once.
-func (l *Ledger[S]) decideBatch(queue []*pending[S]) *batch[S] {
-	was := l.view.Load()
-	b := &batch[S]{view: view[S]{state: was.state.Clone(), chain: was.chain}, expect: was.chain.Revision()}
-	now := l.cfg.Now().UTC()
-	for i, p := range queue {
-		if !p.canceled.CompareAndSwap(pendingWaiting, pendingTaken) && p.canceled.Load() == pendingCanceled {
-			continue
-		}
-		facts, err := p.decide(b.view.state, now)
-		switch {
-		case err != nil:
-			p.fail(err)
-			continue
-		case len(facts) > events.MaxSetSize:
-			p.fail(p.error(fmt.Errorf("%w: %d events, at most %d; send it in parts", ErrSetTooLarge, len(facts), events.MaxSetSize)))
-			continue
-		case len(b.events)+len(facts) > events.MaxSetSize:
-			b.rest = queue[i:]
-			return b
-		}
-		set, err := l.seal(&b.view.chain, p, facts, now)
-		if err != nil {
-			p.fail(p.error(err))
-			continue
-		}
-		for _, e := range set {
-			b.view.state.Apply(e)
-		}
-		b.events = append(b.events, set...)
-		p.receipt = Receipt{Command: p.command, Revision: b.view.chain.Revision(), Events: set}
-		b.taken = append(b.taken, p)
-	}
-	return b
-}
-
-// seal puts the facts of a command into envelopes that continue the chain.
-func (l *Ledger[S]) seal(chain *events.Chain, p *pending[S], facts []events.Fact, now time.Time) ([]events.Event, error) {
-	set := make([]events.Event, 0, len(facts))
-	next := *chain
-	for i, f := range facts {
-		data, err := json.Marshal(f)
-		if err != nil {
-			return nil, fmt.Errorf("write %s: %w", f.Kind(), err)
-		}
-		if len(data) > maxPayload {
-			return nil, fmt.Errorf("%w: %s of %d bytes, at most %d", ErrSetTooLarge, f.Kind(), len(data), maxPayload)
-		}
-		e := events.Event{
-			ID: p.command + "-" + strconv.Itoa(i), Source: l.cfg.Source, Kind: f.Kind(), Subject: l.cfg.Log.Subject(f),
-			At: now, Actor: headerText(p.actor), Command: p.command, Revision: next.Revision() + 1,
-			Set: events.Set{Index: i, Size: len(facts)}, Prev: next.Head(), Data: data,
-		}
-		if err := next.Check(e); err != nil {
-			return nil, err
-		}
-		set = append(set, e)
-	}
-	*chain = next
-	return set, nil
-}
-
+// storeBatch stores a batch and makes the state behind it visible. With [ErrConflict] someone else wrote
+// before it, and what they made of the log is visible.
 func (l *Ledger[S]) storeBatch(ctx context.Context, b *batch[S]) error {
 	if len(b.events) == 0 {
 		return nil
@@ -192,51 +123,69 @@ func (l *Ledger[S]) storeBatch(ctx context.Context, b *batch[S]) error {
 	if err := l.cfg.Server.room(); err != nil {
 		return err
 	}
-	// A command that was taken is written to its end, whatever becomes of the context.
-	return store(context.WithoutCancel(ctx), l.cfg.Conn, storedSubject, b.events, &b.expect)
+	err := store(ctx, l.cfg.Conn, storedSubject, b.events, &b.expect)
+	_, refused := errors.AsType[*jetstream.APIError](err)
+	switch {
+	case err == nil:
+		l.publish(&b.view)
+		return nil
+	case wrongSequence(err):
+		return l.catchUp(ctx)
+	case refused:
+		return fmt.Errorf("%w: %w", ErrUnavailable, err)
+	case l.readBack(ctx, b):
+		return nil
+	}
+	b.doubt = true
+	if full := l.cfg.Server.room(); full != nil {
+		return full
+	}
+	return fmt.Errorf("%w: %w", ErrUnavailable, err)
 }
 
 func storedSubject(e events.Event) string { return e.Subject }
 
-// failBatch answers the commands of a batch that was not, or perhaps not, stored. When the server did not
-// say which, the log is read back before anything is said.
-func (l *Ledger[S]) failBatch(ctx context.Context, b *batch[S], cause error) {
-	_, refused := errors.AsType[*jetstream.APIError](cause)
+// catchUp goes on from what someone else wrote. It returns [ErrConflict], or why it cannot.
+func (l *Ledger[S]) catchUp(ctx context.Context) error {
+	v := l.fork()
+	err := l.extend(ctx, v)
 	switch {
-	case errors.Is(cause, ErrDiskFull), errors.Is(cause, ErrDamaged), errors.Is(cause, ErrUnavailable): // said by us: nothing was stored
-	case refused:
-		cause = fmt.Errorf("%w: %w", ErrUnavailable, cause)
-	default:
-		if l.readBack(ctx, b) {
-			return
-		}
-		doubt := fmt.Errorf("%w: %w: %w", ErrUnavailable, ErrInDoubt, cause)
-		if full := l.cfg.Server.room(); full != nil {
-			doubt = fmt.Errorf("%w: %w", full, ErrInDoubt)
-		}
-		cause = doubt
+	case err == nil:
+		l.publish(v)
+		return ErrConflict
+	case errors.Is(err, ErrDamaged):
+		return err
 	}
-	l.block(ctx, cause)
-	for _, p := range b.taken {
-		p.receipt = Receipt{}
-		p.fail(p.error(cause))
-	}
+	return fmt.Errorf("%w: %w", ErrUnavailable, err)
 }
 
-// readBack reports whether the batch turns out to be stored, and answers its commands if so.
+// readBack reports whether a batch of which the server said nothing turns out to be stored, and makes the
+// state behind it visible if so.
 func (l *Ledger[S]) readBack(ctx context.Context, b *batch[S]) bool {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readBackPatience)
+	ctx, cancel := context.WithTimeout(ctx, readBackPatience)
 	defer cancel()
-	v := &view[S]{state: l.view.Load().state.Clone(), chain: l.view.Load().chain}
+	v := l.fork()
 	if err := l.extend(ctx, v); err != nil || v.chain != b.view.chain {
 		return false
 	}
 	l.publish(v)
-	for _, p := range b.taken {
-		close(p.done)
-	}
 	return true
 }
 
 // readBackPatience bounds how long a caller waits for the answer to "was it stored?".
 const readBackPatience = 2 * time.Second
+
+// answer answers the commands of the last batch that was stored, or could not be. A log that failed takes
+// no more of them.
+func (l *Ledger[S]) answer(ctx context.Context, b *batch[S], err error) {
+	if err != nil && !errors.Is(err, ErrConflict) {
+		l.block(ctx, err)
+	}
+	for _, p := range b.taken {
+		if err == nil {
+			close(p.done)
+			continue
+		}
+		p.fail(b.why(p, err))
+	}
+}

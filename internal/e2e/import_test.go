@@ -16,7 +16,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/fedhub/fedhub/api/wire"
+	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/internal/fedtest"
+	"github.com/fedhub/fedhub/policy"
 )
 
 // published has resources that NeuVector's documentation prints. The folder is there on the machines that
@@ -34,6 +36,29 @@ func TestImport_published(t *testing.T) {
 		return
 	}
 	importsAtThreeRemotes(t, published, "cluster-rules.yaml", "security-rules.yaml", "demo-policy.yaml")
+}
+
+// TestImport_publishedAdmission imports what NeuVector exported of admission control.
+func TestImport_publishedAdmission(t *testing.T) {
+	t.Parallel()
+	if _, err := os.Stat(published); errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	w := fedtest.New(t)
+	master, remote := w.Master("hub"), w.Remote("berlin")
+	var report wire.ImportReport
+	importFile(t, master, published, "admission-rules.yaml").Into(t, &report)
+	for _, o := range report.Objects {
+		if o.Outcome != string(policy.OutcomeCreated) {
+			t.Errorf("line %d, %s %s is %s: %s", o.Line, o.Kind, o.Name, o.Outcome, o.Reason)
+		}
+	}
+	w.Synced(remote)
+	state, _ := policy.Get[events.AdmissionState](remote.Federal(), "state")
+	rules := slices.Collect(policy.All[events.AdmissionRule](remote.Federal()))
+	if !state.Enable || state.Mode != "monitor" || len(rules) != 1 || rules[0].Criteria[0].Value != "n2,ns1" {
+		t.Errorf("the remote has the state %+v and the rules %+v", state, rules)
+	}
 }
 
 // importsAtThreeRemotes imports files at a master and compares what three remotes have with what an
@@ -93,8 +118,8 @@ func importFile(t *testing.T, c *fedtest.Cluster, dir, file string) fedtest.Answ
 	return c.Call(http.MethodPost, "/v1/fed/policy/import?scope=fed&file="+url.QueryEscape(file), data)
 }
 
-// brokenLine returns the line of the key that is indented by more than the key above it: what is wrong with
-// both broken files.
+// brokenLine returns the line of the entry whose second key is indented by more than its first: what is wrong
+// with both broken files. A parser names where the entry begins.
 func brokenLine(t *testing.T, dir, file string) int {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(dir, file))
@@ -104,7 +129,7 @@ func brokenLine(t *testing.T, dir, file string) int {
 	above := ""
 	for i, line := range strings.Split(string(data), "\n") {
 		if strings.HasPrefix(strings.TrimSpace(above), "- action: deny") && strings.HasPrefix(strings.TrimSpace(line), "name: ls") {
-			return i + 1
+			return i
 		}
 		above = line
 	}

@@ -122,7 +122,7 @@ func newPair(b *testing.B) *pair {
 	p.master.call(b, http.MethodPost, "/v1/group", `{"config":{"name":"fed.bench","cfg_type":"federal","criteria":[{"key":"image","value":"bench","op":"="}]}}`)
 	p.master.call(b, http.MethodPatch, "/v1/policy/rule?scope=fed",
 		`{"insert":{"after":0,"rules":[{"id":0,"from":"fed.bench","to":"external","ports":"tcp/443","action":"allow","cfg_type":"federal"}]}}`)
-	for r := range p.master.controller.Federal().Rules() {
+	for r := range policy.All[events.NetworkRule](p.master.controller.Federal()) {
 		p.rule = r.ID
 	}
 	p.seen(b, "")
@@ -242,7 +242,7 @@ func newFloor(b *testing.B) *floor {
 	}
 	inBackground(b, h.Run)
 	<-h.Ready()
-	token, err := h.MintToken(b.Context(), "bench", time.Hour, 1)
+	token, err := h.MintToken(b.Context(), hub.TokenRequest{Actor: "bench", Lifetime: time.Hour, Uses: 1})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -278,7 +278,7 @@ func (f *floor) append(b *testing.B, i int) time.Duration {
 	b.Helper()
 	start := time.Now()
 	comment := fmt.Sprintf("write %d", i)
-	if _, err := f.hub.Change(b.Context(), "bench", policy.UpdateGroup("fed.nodes", policy.GroupConfig{Name: "fed.nodes", CfgType: "federal", Comment: &comment})); err != nil {
+	if _, err := f.hub.Change(b.Context(), "bench", policy.Update("fed.nodes", policy.GroupConfig{Name: "fed.nodes", Comment: &comment})); err != nil {
 		b.Fatal(err)
 	}
 	return time.Since(start)

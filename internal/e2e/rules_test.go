@@ -14,6 +14,7 @@ import (
 	"github.com/fedhub/fedhub/api/wire"
 	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/internal/fedtest"
+	"github.com/fedhub/fedhub/policy"
 )
 
 // manyRules is as many as one call may bring.
@@ -32,7 +33,7 @@ func TestRules_thousandInOneCall(t *testing.T) {
 		rules = append(rules, r)
 	}
 	written := fedtest.Took(func() { setRules(master, "fed", rules...) })
-	visible := fedtest.Eventually(t, "the rules are there", func() bool { return berlin.Federal().RuleCount() == manyRules })
+	visible := fedtest.Eventually(t, "the rules are there", func() bool { return policy.Count[events.NetworkRule](berlin.Federal()) == manyRules })
 	read := fedtest.Took(func() { rulesOf(berlin, "fed") })
 	t.Logf("%d rules: written in %s, at the remote %s later, read there in %s", manyRules,
 		written.Round(time.Millisecond), visible.Round(time.Millisecond), read.Round(time.Millisecond))
@@ -163,7 +164,7 @@ func watchCascade(t *testing.T, c *fedtest.Cluster, name string, watching chan s
 	for deadline := time.After(10 * time.Second); ; looks++ {
 		state := c.Federal()
 		_, there := state.Group(name)
-		switch rules := state.RuleCount(); {
+		switch rules := policy.Count[events.NetworkRule](state); {
 		case there && rules == cascadeSize:
 		case !there && rules == 0:
 			return looks

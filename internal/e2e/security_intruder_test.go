@@ -101,7 +101,7 @@ func intrude(t *testing.T, master, as *member, lines []string) {
 	l.send(lines...)
 	there := l.ping()
 	master.Audit(t.Context(), "admin", events.Audited{Path: "/secret"})
-	if _, err := master.Deploy(t.Context(), nil); err != nil {
+	if _, err := master.Deploy(t.Context(), nil, false); err != nil {
 		t.Error(err)
 	}
 	if there && more["is_hub"] == nil {

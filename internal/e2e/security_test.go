@@ -114,7 +114,7 @@ func (m *member) holds(r *member, want cluster.Status) error {
 // addGroup writes a federated group at the master.
 func (m *member) addGroup(t *testing.T, name string) {
 	t.Helper()
-	if _, err := m.Change(t.Context(), cluster.Change{Actor: "admin", Scope: policy.ScopeFederal, Decide: policy.CreateGroup(policy.GroupConfig{
+	if _, err := m.Change(t.Context(), cluster.Change{Actor: "admin", Scope: policy.ScopeFederal, Decide: policy.Create(policy.GroupConfig{
 		Name: name, Criteria: &[]events.Criterion{{Key: "image", Op: "=", Value: name}},
 	})}); err != nil {
 		t.Fatal(err)

@@ -26,15 +26,16 @@ type Cluster struct {
 	Name  string
 	Clock *Clock
 
-	world   *World
-	dir     string
-	version string
-	address events.RestInfo // that it tells others; zero: it does not know
-	rest    string          // where its REST server listens
-	fed     string          // where it listens for remotes, as a master
-	link    *Link           // to its master; nil: it never joined one
-	around  func(http.Handler) http.Handler
-	log     *slog.Logger
+	world    *World
+	dir      string
+	version  string
+	address  events.RestInfo // that it tells others; zero: it does not know
+	rest     string          // where its REST server listens
+	fed      string          // where it listens for remotes, as a master
+	link     *Link           // to its master; nil: it never joined one
+	enforcer agent.Enforcer
+	around   func(http.Handler) http.Handler
+	log      *slog.Logger
 
 	doer *http.Client
 	stop func() // in order
@@ -53,7 +54,7 @@ func (c *Cluster) Start() {
 	t.Helper()
 	controller, err := cluster.Open(t.Context(), cluster.Config{
 		Name: c.Name, DataDir: c.dir, FedListen: c.fed, Address: c.address, AdminPassword: Password,
-		Version: c.version, Enforcer: agent.None{}, Logger: c.log, Now: c.Clock.Now,
+		Version: c.version, Enforcer: c.enforcer, Logger: c.log, Now: c.Clock.Now,
 	})
 	if err != nil {
 		t.Fatalf("%s: %v", c.Name, err)

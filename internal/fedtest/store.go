@@ -29,6 +29,21 @@ func (c *Cluster) Stored(log events.Log) []events.Event {
 	return out
 }
 
+// Kept returns what a stopped cluster has kept of the federated policy.
+func (c *Cluster) Kept() []events.Event {
+	c.world.t.Helper()
+	var out []events.Event
+	c.openStore(func(ctx context.Context, _ *bus.Server, conn *nats.Conn) error {
+		copied, err := bus.OpenCopy(ctx, conn)
+		if err != nil {
+			return err
+		}
+		out, err = copied.Load(ctx)
+		return err
+	})
+	return out
+}
+
 // Tamper lets a test change what a stopped cluster has kept of the federated policy.
 func (c *Cluster) Tamper(change func([]events.Event) []events.Event) {
 	c.world.t.Helper()
@@ -41,7 +56,7 @@ func (c *Cluster) Tamper(change func([]events.Event) []events.Event) {
 		if err != nil {
 			return err
 		}
-		return copied.Store(ctx, change(all))
+		return copied.Store(ctx, bus.Keepsake{Events: change(all)})
 	})
 }
 

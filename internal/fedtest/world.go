@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fedhub/fedhub/agent"
 	"github.com/fedhub/fedhub/api/wire"
 	"github.com/fedhub/fedhub/cluster"
 )
@@ -58,7 +59,7 @@ func New(tb testing.TB) *World {
 func (w *World) Standalone(name string, options ...Option) *Cluster {
 	w.t.Helper()
 	c := &Cluster{
-		Name: name, Clock: &Clock{}, version: Version, world: w, dir: w.t.TempDir(),
+		Name: name, Clock: &Clock{}, version: Version, enforcer: agent.None{}, world: w, dir: w.t.TempDir(),
 		rest: freeAddress(w.t), fed: freeAddress(w.t), log: showLog(w.t, name),
 	}
 	c.address = addressOf(c.rest)

@@ -1,0 +1,425 @@
+package e2e_test
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/fedhub/fedhub/api/wire"
+	"github.com/fedhub/fedhub/events"
+	"github.com/fedhub/fedhub/internal/fedtest"
+	"github.com/fedhub/fedhub/policy"
+)
+
+// second makes another administrator at the master and returns what starts sessions of either, by turns.
+func administrators(t *testing.T, master *fedtest.Cluster) func() *fedtest.Session {
+	t.Helper()
+	master.Must(http.MethodPost, "/v1/user", wire.NewUser{User: wire.UserCreate{Username: "second", Password: fedtest.Password, Role: "fedAdmin"}}, nil)
+	var turn int
+	return func() *fedtest.Session {
+		turn++
+		return master.As([]string{"admin", "second"}[turn%2], fedtest.Password)
+	}
+}
+
+// written is what one administrator was told of.
+type written struct {
+	mu      sync.Mutex
+	rules   map[string]bool   // comments of rules that are to be there
+	gone    map[string]bool   // and of those that are not
+	groups  map[string]bool   // names that are to be there
+	latest  map[string]uint64 // field of a shared object → revision of its newest change
+	value   map[string]string // field → what it was changed to then
+	refused []string
+	count   int
+}
+
+func (w *written) note(a fedtest.Answer, what string, then func(revision uint64)) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	revision, err := strconv.ParseUint(a.Header.Get("X-Fedhub-Revision"), 10, 64)
+	if a.Status != http.StatusOK || err != nil {
+		w.refused = append(w.refused, fmt.Sprintf("%s: %d %s", what, a.Status, a.Body))
+		return false
+	}
+	w.count++
+	then(revision)
+	return true
+}
+
+// newest notes the value of a field unless a newer change was noted.
+func (w *written) newest(field, value string, revision uint64) {
+	if revision > w.latest[field] {
+		w.latest[field], w.value[field] = revision, value
+	}
+}
+
+// The size of the quarrel between administrators.
+const (
+	quarrelers     = 6
+	quarrelRounds  = 8
+	importTemplate = `apiVersion: neuvector.com/v1
+kind: NvClusterSecurityRule
+metadata:
+  name: %[1]s
+spec:
+  target:
+    selector:
+      name: %[1]s
+      criteria:
+        - {key: service, op: "=", value: %[1]s}
+  ingress:
+    - selector:
+        name: %[1]s
+        criteria:
+          - {key: service, op: "=", value: %[1]s}
+      name: %[1]s-ingress-0
+      action: allow
+      ports: any
+      applications: [any]
+  egress: []
+  file: []
+  process: []
+`
+)
+
+// TestConflict_twoAdministrators has two administrators change, insert, delete, import, and change two groups that
+// always say the same, all at once and without saying on what they build.
+func TestConflict_twoAdministrators(t *testing.T) {
+	t.Parallel()
+	w := fedtest.New(t)
+	master := w.Master("hub")
+	sites := join(t, w, "env=prod", "oslo", "quito")
+	for _, name := range []string{"fed.web", "fed.left", "fed.right"} {
+		createGroup(master, name)
+	}
+	setRules(master, "fed", rule("fed.web", "external", "shared"))
+	shared := rulesOf(master, "fed")[0].ID
+	awaitFleet(t, master)
+	stopWatching := watchPair(t, sites)
+
+	book := &written{rules: map[string]bool{}, gone: map[string]bool{}, groups: map[string]bool{}, latest: map[string]uint64{}, value: map[string]string{}}
+	next := administrators(t, master)
+	var group sync.WaitGroup
+	for i := range quarrelers {
+		s := next()
+		group.Go(func() { quarrel(t, book, s, i, shared) })
+	}
+	group.Wait()
+	awaitFleet(t, master)
+	stopWatching()
+	if len(book.refused) > 0 {
+		t.Errorf("%d changes were refused, such as %s", len(book.refused), book.refused[0])
+	}
+	t.Logf("%d changes acknowledged", book.count)
+
+	for _, c := range []*fedtest.Cluster{master, sites[0].Cluster, sites[1].Cluster} {
+		comments := map[string]bool{}
+		for _, r := range rulesOf(c, "fed") {
+			comments[r.Comment] = true
+		}
+		for comment := range book.rules {
+			if !comments[comment] {
+				t.Errorf("%s: rule %q was acknowledged, and is not there", c.Name, comment)
+			}
+		}
+		for comment := range book.gone {
+			if comments[comment] {
+				t.Errorf("%s: rule %q was deleted, and is there", c.Name, comment)
+			}
+		}
+		names := map[string]bool{}
+		for _, g := range groupsOf(c, "fed") {
+			names[g.Name] = true
+		}
+		for name := range book.groups {
+			if !names[name] {
+				t.Errorf("%s: group %s was acknowledged, and is not there", c.Name, name)
+			}
+		}
+		r, _ := c.Federal().Rule(shared)
+		left, _ := c.Federal().Group("fed.left")
+		got := map[string]string{"comment": r.Comment, "ports": r.Ports, "pair": left.Comment}
+		if !maps.Equal(got, book.value) {
+			t.Errorf("%s: what all have written is %v; the newest acknowledged values are %v", c.Name, got, book.value)
+		}
+	}
+}
+
+// quarrel is one administrator at work.
+func quarrel(t *testing.T, book *written, s *fedtest.Session, i int, shared uint32) {
+	for n := range quarrelRounds {
+		own := fmt.Sprintf("%d-%d", i, n)
+		one := fmt.Sprintf("/v1/policy/rule/%d", shared)
+		book.note(s.Call(http.MethodPatch, one, wire.RuleWrite{Config: wire.RuleConfig{Comment: &own}}), "patch the comment",
+			func(revision uint64) { book.newest("comment", own, revision) })
+		ports := fmt.Sprintf("tcp/%d", 1000+i*100+n)
+		book.note(s.Call(http.MethodPatch, one, wire.RuleWrite{Config: wire.RuleConfig{Ports: &ports}}), "patch the ports",
+			func(revision uint64) { book.newest("ports", ports, revision) })
+
+		list := []wire.RuleConfig{rule("fed.web", "external", own+" stays"), rule("fed.web", "external", own+" goes")}
+		book.note(s.Call(http.MethodPatch, "/v1/policy/rule?scope=fed", wire.RulesPatch{Insert: &wire.RuleInsert{Rules: list}}), "insert",
+			func(uint64) { book.rules[own+" stays"] = true })
+		var all wire.Rules
+		s.Call(http.MethodGet, "/v1/policy/rule?scope=fed", nil).Into(t, &all)
+		for _, r := range all.Rules {
+			if r.Comment == own+" goes" {
+				book.note(s.Call(http.MethodDelete, fmt.Sprintf("/v1/policy/rule/%d", r.ID), nil), "delete",
+					func(uint64) { book.gone[own+" goes"] = true })
+			}
+		}
+		name := "imported-" + own
+		book.note(s.Call(http.MethodPost, "/v1/fed/policy/import?scope=fed&file="+url.QueryEscape(name+".yaml"), fmt.Sprintf(importTemplate, name)),
+			"import", func(uint64) { book.groups["fed."+name] = true })
+		edits := describe(t, own, "fed.left", "fed.right")
+		book.note(s.Call(http.MethodPost, "/v1/fed/change", wire.ChangeRequest{Edits: edits}), "change a pair",
+			func(revision uint64) { book.newest("pair", own, revision) })
+	}
+}
+
+// watchPair looks at every policy that the sites hold, until the returned function is called: the groups
+// fed.left and fed.right always say the same.
+func watchPair(t *testing.T, sites []site) (stop func()) {
+	t.Helper()
+	done := make(chan struct{})
+	var group sync.WaitGroup
+	looks := make([]int, len(sites))
+	for i, s := range sites {
+		group.Go(func() {
+			for {
+				changed := s.Changed()
+				if !sameComments(s.Federal()) {
+					t.Errorf("%s: half of a change set at revision %d", s.Name, s.Federal().Revision())
+					return
+				}
+				looks[i]++
+				select {
+				case <-changed:
+				case <-done:
+					return
+				}
+			}
+		})
+	}
+	return func() {
+		close(done)
+		group.Wait()
+		for i, s := range sites {
+			seen := s.recorder.Seen()
+			t.Logf("%s: looked %d times, enforced %d times", s.Name, looks[i], len(seen))
+			for _, p := range seen {
+				if !sameComments(p) {
+					t.Errorf("%s was to enforce half of a change set at revision %d", s.Name, p.Revision())
+				}
+			}
+		}
+	}
+}
+
+func sameComments(s *policy.State) bool {
+	left, _ := s.Group("fed.left")
+	right, _ := s.Group("fed.right")
+	return left.Comment == right.Comment
+}
+
+// The size of the race for a revision.
+const (
+	raceRounds = 10
+	counters   = 4
+	counts     = 5
+)
+
+// TestConflict_ifRevision has two administrators make changes for the same revision: one of them wins, and the
+// other is told what to do.
+func TestConflict_ifRevision(t *testing.T) {
+	t.Parallel()
+	w := fedtest.New(t)
+	master := w.Master("hub")
+	for _, name := range []string{"fed.web", "fed.counter"} {
+		createGroup(master, name)
+	}
+	next := administrators(t, master)
+	first, second := next(), next()
+	for round := range raceRounds {
+		revision := revisionAt(master)
+		var answers [2]fedtest.Answer
+		var both sync.WaitGroup
+		for i, s := range []*fedtest.Session{first, second} {
+			edits := describe(t, fmt.Sprintf("round %d of %d", round, i), "fed.web")
+			both.Go(func() {
+				answers[i] = s.Call(http.MethodPost, "/v1/fed/change", wire.ChangeRequest{Edits: edits, IfRevision: &revision})
+			})
+		}
+		both.Wait()
+		winner := slices.IndexFunc(answers[:], func(a fedtest.Answer) bool { return a.Status == http.StatusOK })
+		if winner < 0 {
+			t.Fatalf("nobody won: %s and %s", answers[0].Body, answers[1].Body)
+		}
+		wantStale(t, answers[1-winner])
+		if g, _ := master.Federal().Group("fed.web"); g.Comment != fmt.Sprintf("round %d of %d", round, winner) {
+			t.Errorf("round %d: %d won, and the group says %q", round, winner, g.Comment)
+		}
+	}
+
+	// Every way to write that takes a revision.
+	stale := revisionAt(master) - 1
+	wantStale(t, master.Call(http.MethodPost, fmt.Sprintf("/v1/fed/policy/import?scope=fed&if_revision=%d", stale), fmt.Sprintf(importTemplate, "late")))
+	wantStale(t, master.Call(http.MethodPost, "/v1/fed/rollback", wire.RollbackRequest{Revision: stale, IfRevision: &stale}))
+	edits := describe(t, "late", "fed.web")
+	wantStale(t, master.Call(http.MethodPost, "/v1/fed/change", wire.ChangeRequest{Edits: edits, IfRevision: &stale, Rollout: waves()}))
+	wantStale(t, master.Call(http.MethodPost, "/v1/fed/change", wire.ChangeRequest{Edits: edits, IfRevision: new(uint64)}))
+
+	// Counting together: no increment is lost.
+	var group sync.WaitGroup
+	retries := make([]int, counters)
+	for i := range counters {
+		s := next()
+		group.Go(func() {
+			for n := 0; n < counts; {
+				if a := increment(t, s); a.Status == http.StatusOK {
+					n++
+					continue
+				} else if a.Status != http.StatusConflict {
+					t.Errorf("counting: %d %s", a.Status, a.Body)
+					return
+				}
+				retries[i]++
+			}
+		})
+	}
+	group.Wait()
+	g, _ := master.Federal().Group("fed.counter")
+	if want := number(counters * counts); g.Comment != want {
+		t.Errorf("counted to %s, want %s", g.Comment, want)
+	}
+	t.Logf("counted to %s with %d refusals", g.Comment, retries)
+}
+
+// wantStale checks a refusal because of a revision.
+func wantStale(t *testing.T, a fedtest.Answer) {
+	t.Helper()
+	sentence := wantProblem(t, "for an old revision", a, http.StatusConflict, 74)
+	if !strings.Contains(sentence, "read it again and repeat the change") {
+		t.Errorf("the refusal does not say what to do: %s", sentence)
+	}
+}
+
+// increment adds one to what the counter says, as a client does that read it before.
+func increment(t *testing.T, s *fedtest.Session) fedtest.Answer {
+	var at wire.Revisions
+	s.Call(http.MethodGet, "/v1/fed/revision?limit=1", nil).Into(t, &at)
+	var out wire.OneGroup
+	s.Call(http.MethodGet, "/v1/group/fed.counter", nil).Into(t, &out)
+	n := 0
+	if out.Group.Comment != "" {
+		var err error
+		if n, err = strconv.Atoi(out.Group.Comment); err != nil {
+			t.Error(err)
+		}
+	}
+	edits := describe(t, strconv.Itoa(n+1), "fed.counter")
+	return s.Call(http.MethodPost, "/v1/fed/change", wire.ChangeRequest{Edits: edits, IfRevision: &at.Revisions[0].Revision})
+}
+
+// TestConflict_rollout writes while a rollout is on its way: what it changes or needs is refused, all else passes.
+func TestConflict_rollout(t *testing.T) {
+	t.Parallel()
+	w := fedtest.New(t)
+	master := w.Master("hub")
+	sites := join(t, w, "env=canary", "one")
+	plant(master)
+	awaitFleet(t, master)
+	base := master.Federal()
+	id := change(master, manual(waves("env=canary")), append(shop(t), removal(events.ObjectGroup, "fed.old"))...).Rollout
+	started := rolloutAt(master, id)
+
+	text := func(v string) *string { return &v }
+	refused := func(what, method, path string, body any) {
+		t.Helper()
+		sentence := wantProblem(t, what, master.Call(method, path, body), http.StatusConflict, 79)
+		if !strings.Contains(sentence, id) {
+			t.Errorf("%s is refused without the rollout's id: %s", what, sentence)
+		}
+	}
+	one := fmt.Sprintf("/v1/policy/rule/%d", oldRule)
+	refused("change a rule that it changes", http.MethodPatch, one, wire.RuleWrite{Config: wire.RuleConfig{Comment: text("mine")}})
+	refused("delete a rule that it changes", http.MethodDelete, one, nil)
+	refused("make a group that it makes", http.MethodPost, "/v1/group", wire.GroupWrite{Config: wire.GroupConfig{
+		Name: newGroup, Criteria: &[]wire.Criterion{{Key: "label", Op: "=", Value: "other"}},
+	}})
+	refused("delete a group that it needs", http.MethodDelete, "/v1/group/fed.web", nil)
+	refused("use a group that it removes", http.MethodPatch, "/v1/policy/rule?scope=fed",
+		wire.RulesPatch{Insert: &wire.RuleInsert{Rules: []wire.RuleConfig{rule("fed.old", "external", "late")}}})
+	refused("a second rollout", http.MethodPost, "/v1/fed/change", wire.ChangeRequest{Edits: describe(t, "mine", "fed.nodes"), Rollout: waves()})
+	refused("a rollback over it", http.MethodPost, "/v1/fed/rollback", wire.RollbackRequest{Revision: 1})
+
+	others := map[string]fedtest.Answer{
+		"change another group": master.Call(http.MethodPatch, "/v1/group/fed.web", wire.GroupWrite{Config: wire.GroupConfig{Name: "fed.web", Comment: text("mine")}}),
+		"insert a rule": master.Call(http.MethodPatch, "/v1/policy/rule?scope=fed",
+			wire.RulesPatch{Insert: &wire.RuleInsert{Rules: []wire.RuleConfig{rule("fed.web", "external", "mine")}}}),
+		"import": master.Call(http.MethodPost, "/v1/fed/policy/import?scope=fed&file=x.yaml", fmt.Sprintf(importTemplate, "other")),
+		"change": master.Call(http.MethodPost, "/v1/fed/change", wire.ChangeRequest{Edits: describe(t, "mine", "fed.nodes")}),
+	}
+	for what, a := range others {
+		if a.Status != http.StatusOK {
+			t.Errorf("%s: %d %s", what, a.Status, a.Body)
+		}
+	}
+	if _, there := master.Federal().Rule(shopRule); there {
+		t.Error("what is on its way is policy")
+	}
+	if reached(base) || !reached(decided(t, base, started, shop(t)...)) {
+		t.Error("the change is not what the test takes it for")
+	}
+	step(master, id, "approve")
+	awaitRollout(t, master, id, "completed")
+	awaitFleet(t, master)
+	digests(t, master)
+	for _, c := range []*fedtest.Cluster{master, sites[0].Cluster} {
+		comments := map[string]bool{}
+		for _, r := range rulesOf(c, "fed") {
+			comments[r.Comment] = true
+		}
+		if !comments["mine"] || !comments["changed"] || comments["goes with its group"] {
+			t.Errorf("at the end %s has the rules %v", c.Name, comments)
+		}
+		if g, _ := c.Federal().Group("fed.web"); g.Comment != "mine" {
+			t.Errorf("at the end %s has the group %+v", c.Name, g)
+		}
+	}
+	master.Must(http.MethodPatch, one, wire.RuleWrite{Config: wire.RuleConfig{Comment: text("mine")}}, nil)
+}
+
+// TestConflict_writesDuringARollout has a rollout soak while another administrator does not stop to write.
+func TestConflict_writesDuringARollout(t *testing.T) {
+	t.Parallel()
+	w := fedtest.New(t)
+	master := w.Master("hub")
+	join(t, w, "env=canary", "one", "two")
+	plant(master)
+	awaitFleet(t, master)
+	soak := 2
+	plan := waves("env=canary")
+	plan.Waves[0].SoakSeconds = &soak
+	id := change(master, plan, shop(t)...).Rollout
+	writes := 0
+	var r wire.Rollout
+	fedtest.Eventually(t, "the rollout ends", func() bool {
+		writes++
+		comment := number(uint32(writes)) //nolint:gosec // G115: small
+		master.Must(http.MethodPatch, "/v1/group/fed.web", wire.GroupWrite{Config: wire.GroupConfig{Name: "fed.web", Comment: &comment}}, nil)
+		r = rolloutAt(master, id)
+		return r.Status != "running"
+	})
+	if r.Status != "completed" {
+		t.Errorf("with %d writes beside it the rollout is %s: %s", writes, r.Status, r.Reason)
+	}
+	t.Logf("%d writes during a rollout that soaks for %d s and took %s", writes, soak, r.EndedAt.Sub(r.StartedAt))
+	awaitFleet(t, master)
+}
