@@ -153,7 +153,6 @@ func (f *follower) apply(state *policy.State, set []events.Event, all bool) {
 
 // fetch fetches what is missing up to the wanted revision, and for the wanted view.
 func (f *follower) fetch(ctx context.Context, w want) error {
-	f.drop()
 	state := f.agent.held()
 	have := state.Revision()
 	view, seen := state.View()
@@ -174,6 +173,7 @@ func (f *follower) fetch(ctx context.Context, w want) error {
 	if w.revision <= have {
 		return nil
 	}
+	f.drop()
 	missing, err := f.reader.Read(ctx, have+1, int(w.revision-have)) //nolint:gosec // G115: at most maxCatchUp
 	for _, e := range missing {
 		if e.Revision != f.agent.held().Revision()+uint64(len(f.set))+1 {

@@ -7,11 +7,12 @@ import (
 	"time"
 
 	"github.com/fedhub/fedhub/events"
+	"github.com/fedhub/fedhub/policy"
 )
 
-// TestFollower_drop: a change set that is dropped in its middle, because the agent fetches, comes again and
-// follows what was there before it.
-func TestFollower_drop(t *testing.T) {
+// scriptedSet returns a follower without a connection, a change set of one event and one of two.
+func scriptedSet(t *testing.T) (a *Agent, f *follower, first, half, rest events.Event) {
+	t.Helper()
 	a, err := New(t.Context(), Config{Enforcer: None{}, Logger: slog.New(slog.DiscardHandler), Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
@@ -31,10 +32,35 @@ func TestFollower_drop(t *testing.T) {
 		}
 		return e
 	}
-	first := event(events.Set{Index: 0, Size: 1})
-	half, rest := event(events.Set{Index: 0, Size: 2}), event(events.Set{Index: 1, Size: 2})
+	first = event(events.Set{Index: 0, Size: 1})
+	half, rest = event(events.Set{Index: 0, Size: 2}), event(events.Set{Index: 1, Size: 2})
+	return a, newFollower(a, nil), first, half, rest
+}
 
-	f := newFollower(a, nil)
+// TestFollower_aViewInTheMiddleOfAChangeSet: the rest of the set completes it, and nothing is fetched.
+func TestFollower_aViewInTheMiddleOfAChangeSet(t *testing.T) {
+	a, f, first, half, rest := scriptedSet(t)
+	a.replace(policy.NewStateFor(events.View{}), true)
+	reached := events.View{Rollouts: []string{"r1"}}
+	for _, do := range []func() error{
+		func() error { return f.add(first) },
+		func() error { return f.add(half) },
+		func() error { return f.fetch(t.Context(), want{view: &reached, revision: 1}) },
+		func() error { return f.add(rest) },
+	} {
+		if err := do(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if view, _ := a.Policy().View(); a.Policy().Revision() != 3 || view.Hash() != reached.Hash() {
+		t.Errorf("revision %d for %+v, want 3 for %+v", a.Policy().Revision(), view, reached)
+	}
+}
+
+// TestFollower_drop: a change set that is dropped in its middle, because the agent fetches, comes again and
+// follows what was there before it.
+func TestFollower_drop(t *testing.T) {
+	a, f, first, half, rest := scriptedSet(t)
 	for _, e := range []events.Event{first, half} {
 		if err := f.add(e); err != nil {
 			t.Fatal(err)

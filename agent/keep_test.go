@@ -42,22 +42,38 @@ func TestAgent_keepsWhatCouldNotBeKept(t *testing.T) {
 	}{
 		"from the beginning": {
 			while: func(*testing.T, *master) {},
-			after: func(t *testing.T, m *master) { m.write(t, group("fed.end")) },
+			after: func(t *testing.T, m *master) {
+				t.Helper()
+				m.write(t, group("fed.end"))
+			},
 		},
 		"objects that come, change and go": {
 			while: func(t *testing.T, m *master) {
+				t.Helper()
 				m.write(t, group("fed.b"), targeted("fed.c", "env=prod"))
 				m.write(t, targeted("fed.a", "env=test"), events.GroupRemoved{Name: "fed.b"}, group("fed.d"))
 				m.write(t, group("fed.e"), targeted("fed.d", "env=test"))
 			},
-			after: func(t *testing.T, m *master) { m.write(t, group("fed.b"), targeted("fed.e", "env=test")) },
+			after: func(t *testing.T, m *master) {
+				t.Helper()
+				m.write(t, group("fed.b"), targeted("fed.e", "env=test"))
+			},
 		},
 		"another view": {
-			while: func(t *testing.T, m *master) { m.show(t, inEnv("test"), true) },
-			after: func(t *testing.T, m *master) { m.write(t, targeted("fed.f", "env=test")) },
+			while: func(t *testing.T, m *master) {
+				t.Helper()
+				m.show(t, inEnv("test"), true)
+			},
+			after: func(t *testing.T, m *master) {
+				t.Helper()
+				m.write(t, targeted("fed.f", "env=test"))
+			},
 		},
 		"nothing comes any more": {
-			while: func(t *testing.T, m *master) { m.write(t, group("fed.b")) },
+			while: func(t *testing.T, m *master) {
+				t.Helper()
+				m.write(t, group("fed.b"))
+			},
 			after: func(*testing.T, *master) {},
 		},
 	}

@@ -111,11 +111,15 @@ func TestAgent_fetchThatFails(t *testing.T) {
 		done func(m *master, a *agent.Agent) bool
 	}{
 		"other labels": {
-			wish: func(t *testing.T, m *master) { m.show(t, inEnv("test"), false) },
+			wish: func(t *testing.T, m *master) {
+				t.Helper()
+				m.show(t, inEnv("test"), false)
+			},
 			done: func(m *master, a *agent.Agent) bool { return m.same(a) && hasGroup(a, "fed.test") },
 		},
 		"a resync": {
 			wish: func(t *testing.T, m *master) {
+				t.Helper()
 				if err := m.conn.Publish(events.SubjectReport, mustJSON(events.Resync{ID: "now", Anew: true})); err != nil {
 					t.Fatal(err)
 				}

@@ -42,6 +42,7 @@ type master struct {
 	last       atomic.Pointer[events.Health]
 	view       atomic.Pointer[events.View] // that the cluster is to have
 	forgetful  atomic.Bool                 // reports of the enforcer are not asked for
+	ahead      time.Time                   // since when a revision is reported that was never made; hear's own
 	fetches    atomic.Int64                // questions for stored events, of the agent or the master itself
 
 	mu      sync.Mutex
@@ -109,6 +110,9 @@ func start(t waittest.TB, f func(context.Context) error) (stop func(), wait func
 	return cancel, sync.OnceValue(func() error { return <-done })
 }
 
+// aheadPatience is less than a hub's: tests wait for what follows.
+const aheadPatience = 50 * time.Millisecond
+
 // hear answers a heartbeat as a hub does.
 func (m *master) hear(msg *nats.Msg) {
 	var report events.Health
@@ -119,12 +123,17 @@ func (m *master) hear(msg *nats.Msg) {
 		m.unanswered.Add(1)
 		return
 	}
-	before := m.last.Swap(&report)
+	m.last.Store(&report)
 	m.beats.Add(1)
 	s, view := m.ledger.State(), *m.view.Load()
 	sees := report.View == view.Hash()
 	wrong := sees && report.Revision == s.Revision() && report.Digest != s.DigestFor(view)
-	ahead := report.Revision > s.Revision() && before != nil && before.Revision > s.Revision()
+	if report.Revision <= s.Revision() {
+		m.ahead = time.Time{}
+	} else if m.ahead.IsZero() {
+		m.ahead = time.Now()
+	}
+	ahead := !m.ahead.IsZero() && time.Since(m.ahead) > aheadPatience
 	answer := events.HealthAnswer{
 		Revision: s.Revision(), Diverged: wrong || ahead, Clock: time.Now(), SpreadMS: m.spread.Load(),
 		Report: !m.forgetful.Load() && !report.Report.IsZero() && !m.has(report.Report),

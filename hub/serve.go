@@ -12,6 +12,7 @@ import (
 
 	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/internal/logkey"
+	"github.com/fedhub/fedhub/policy"
 )
 
 // maxDecisions is how many joins, leaves and renewals are answered side by side; they share a sync to disk.
@@ -72,6 +73,10 @@ func (h *Hub) serve(ctx context.Context, group *errgroup.Group) error {
 // thousand members.
 const spreadPerMember = 200 * time.Microsecond
 
+func (h *Hub) spread() time.Duration {
+	return spreadPerMember * time.Duration(h.fleet.State().names.Len())
+}
+
 // answerHealth takes a heartbeat and says what is newest.
 func (h *Hub) answerHealth(ctx context.Context, msg *nats.Msg) {
 	account := events.AccountOf(msg.Subject)
@@ -84,44 +89,55 @@ func (h *Hub) answerHealth(ctx context.Context, msg *nats.Msg) {
 		h.cfg.Logger.LogAttrs(ctx, slog.LevelWarn, "heartbeat not readable", slog.String(logkey.Cluster, account), slog.Any(logkey.Err, err))
 		return
 	}
-	now := h.cfg.Now()
-	wanted := h.Policy()
-	newest := wanted.Revision()
-	before := h.seen.get(account)
-	aim := h.aims.of(m, wanted)
-	var match *bool
-	if report.View == aim.hash {
-		match = h.proof(report, before, aim.view)
-	}
-	if report.Revision > newest && before.health.Revision > newest {
-		// Once may be: an event can reach a remote before its writer has heard that it is stored. Twice it is
-		// a revision that this master never made.
-		match = new(bool)
-	}
-	h.seen.report(m, report, match, now)
+	newest := h.Policy()
+	to := h.aims.of(m, newest)
+	heard := h.hear(m, report, to, newest)
+	h.seen.report(account, heard)
 	h.notify()
 	if msg.Reply == "" {
 		return
 	}
 	answer := events.HealthAnswer{
-		Revision: newest, Diverged: match != nil && !*match, Clock: now,
-		SpreadMS: (spreadPerMember * time.Duration(h.fleet.State().names.Len())).Milliseconds(),
+		Revision: newest.Revision(), Diverged: heard.match != nil && !*heard.match, Clock: heard.heard,
+		SpreadMS: h.spread().Milliseconds(),
 		Report:   !h.reports.has(account, report.Report),
 	}
-	if report.View != aim.hash {
-		answer.View = &aim.view
+	if report.View != to.hash {
+		answer.View = &to.view
 	}
 	h.respond(ctx, msg, answer)
 }
 
+// aheadPatience is how long a remote may report a revision that the master does not have: an event can reach a remote
+// before its writer has heard that it is stored. After that it is a revision that this master never made.
+const aheadPatience = time.Second
+
+// hear returns what follows from a report of a member with the given aim.
+func (h *Hub) hear(m member, report events.Health, to aim, newest *policy.State) heartbeat {
+	before := h.seen.get(m.Account)
+	out := heartbeat{health: report, heard: h.cfg.Now(), labeled: m.labeled}
+	if report.View == to.hash {
+		out.match = h.proof(report, before, to.view, newest)
+	}
+	if report.Revision > newest.Revision() {
+		if out.ahead = before.ahead; out.ahead.IsZero() {
+			out.ahead = out.heard
+		}
+		if out.heard.Sub(out.ahead) >= aheadPatience {
+			out.match = new(bool)
+		}
+	}
+	return out
+}
+
 // proof reports whether a cluster with the given view holds what its report says; nil when the hub cannot tell.
 // What the report before proved is not proved again.
-func (h *Hub) proof(report events.Health, before sighting, view events.View) *bool {
+func (h *Hub) proof(report events.Health, before sighting, view events.View, newest *policy.State) *bool {
 	was := before.health
 	if before.match != nil && *before.match && was.View == report.View && was.Revision == report.Revision && was.Digest == report.Digest {
 		return before.match
 	}
-	return h.digests.match(report, view, h.Policy())
+	return h.digests.match(report, view, newest)
 }
 
 // linkChanged notes that an account's connection came or went.

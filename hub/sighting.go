@@ -11,11 +11,24 @@ import (
 type sighting struct {
 	linkUp    bool
 	linkSince time.Time
-	heard     time.Time
-	health    events.Health
-	labeled   uint64 // revision of the cluster's labels that health was judged by
-	match     *bool
-	offset    time.Duration
+	heartbeat
+}
+
+// heartbeat is the newest report of a cluster, and what follows from it.
+type heartbeat struct {
+	health  events.Health
+	heard   time.Time
+	labeled uint64    // revision of the cluster's labels that health was judged by
+	ahead   time.Time // since when it reports revisions that this master does not have; zero: it does not
+	match   *bool
+}
+
+// offset returns how far the cluster's clock was from the master's.
+func (h heartbeat) offset() time.Duration {
+	if h.heard.IsZero() {
+		return 0
+	}
+	return h.health.Clock.Sub(h.heard)
 }
 
 // sightings are those of all clusters, by account.
@@ -44,15 +57,15 @@ func (s *sightings) link(account string, up bool, now time.Time) bool {
 }
 
 // report notes a heartbeat. One that came in was carried by a connection, whatever was last said of it.
-func (s *sightings) report(m member, h events.Health, match *bool, now time.Time) {
+func (s *sightings) report(account string, h heartbeat) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	at := s.all[m.Account]
+	at := s.all[account]
 	if !at.linkUp {
-		at.linkUp, at.linkSince = true, now
+		at.linkUp, at.linkSince = true, h.heard
 	}
-	at.heard, at.health, at.labeled, at.match, at.offset = now, h, m.labeled, match, h.Clock.Sub(now)
-	s.all[m.Account] = at
+	at.heartbeat = h
+	s.all[account] = at
 }
 
 func (s *sightings) forget(account string) {

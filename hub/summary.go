@@ -39,7 +39,7 @@ func (h *Hub) summarize(m member, now *policy.State) Summary {
 		ID: m.Cluster, Name: m.Name, Role: RoleRemote, Address: m.Address, Account: m.Account,
 		LinkUp: seen.linkUp, LinkSince: seen.linkSince, LastHeartbeat: seen.heard,
 		DesiredRevision: now.Revision(), AppliedRevision: seen.health.Revision,
-		Digest: seen.health.Digest, DigestMatch: seen.match, ClockOffset: seen.offset,
+		Digest: seen.health.Digest, DigestMatch: seen.match, ClockOffset: seen.offset(),
 		Version: m.Version, Enforcer: seen.health.Enforcer, Error: seen.health.Error,
 		JoinedAt: m.joinedAt, ProxyRequired: m.ProxyRequired, KubernetesUID: m.KubernetesUID,
 		Labels: m.Labels, EnforcedRevision: seen.health.Enforced, TriedRevision: seen.health.Tried, Resynced: seen.health.Resynced,

@@ -9,45 +9,57 @@ import (
 	"github.com/fedhub/fedhub/internal/logkey"
 )
 
-// watchEvery is how often the status of all clusters is looked at. A status is recorded when two looks in
-// a row see it, so that the moment in which a new rule travels is no history.
+// watchEvery is how often the status of all clusters is looked at. One is recorded once it has lasted from one
+// look to the next, and longer than the reports on a change take to come in: that a new rule is on its way to a
+// cluster is no history.
 const watchEvery = time.Second
+
+// look is which status a cluster has, since when, and how many looks in a row have seen it.
+type look struct {
+	status Status
+	since  time.Time
+	times  int
+}
 
 // watch records changes of status until ctx ends.
 func (h *Hub) watch(ctx context.Context) error {
 	ticker := time.NewTicker(watchEvery)
 	defer ticker.Stop()
-	before := map[string]Status{}
+	before := map[string]look{}
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-ticker.C:
 		}
-		now := map[string]Status{}
+		enough := 2 + int(2*h.spread()/watchEvery)
+		seen := map[string]look{}
 		var facts []events.Fact
 		for _, s := range h.Summaries() {
-			now[s.ID] = s.Status
+			at := before[s.ID]
+			if at.status != s.Status {
+				at = look{status: s.Status, since: h.cfg.Now()}
+			}
+			at.times++
+			seen[s.ID] = at
 			m, _ := h.fleet.State().current(s.ID)
-			if s.Status != m.status && before[s.ID] == s.Status {
-				facts = append(facts, events.ClusterStatusChanged{Cluster: s.ID, From: string(m.status), To: string(s.Status), Since: h.cfg.Now()})
+			if s.Status != m.status && at.times >= enough {
+				facts = append(facts, events.ClusterStatusChanged{Cluster: s.ID, From: string(m.status), To: string(s.Status), Since: at.since})
 			}
 		}
-		before = now
+		before = seen
 		h.record(ctx, facts)
 	}
 }
 
 // record stores status changes. One that cannot be stored is seen again at the next look.
 func (h *Hub) record(ctx context.Context, facts []events.Fact) {
-	for len(facts) > 0 {
-		n := min(len(facts), events.MaxSetSize)
-		part := facts[:n]
-		facts = facts[n:]
-		if _, err := h.fleet.Do(ctx, systemActor, func(*fleet, time.Time) ([]events.Fact, error) { return part, nil }); err != nil && ctx.Err() == nil {
-			h.cfg.Logger.LogAttrs(ctx, slog.LevelWarn, "status not recorded", slog.Any(logkey.Err, err))
-			return
-		}
-		h.notify()
+	if len(facts) == 0 {
+		return
 	}
+	if _, err := h.fleet.Do(ctx, systemActor, func(*fleet, time.Time) ([]events.Fact, error) { return facts, nil }); err != nil && ctx.Err() == nil {
+		h.cfg.Logger.LogAttrs(ctx, slog.LevelWarn, "status not recorded", slog.Any(logkey.Err, err))
+		return
+	}
+	h.notify()
 }

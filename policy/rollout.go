@@ -206,12 +206,29 @@ func ResumeRollout(id string) Decision {
 	})
 }
 
-// AbortRollout ends a rollout and voids its change: the clusters that it has reached go back.
+// AbortRollout ends a rollout and voids its change: the clusters that it has reached go back. When a part of the
+// change has become policy already, it refuses with [ErrRollout]: the rest follows.
 func AbortRollout(id, reason string) Decision {
-	return rolloutStep(id, func(_ *State, r events.Rollout, now time.Time) ([]events.Fact, error) {
+	return rolloutStep(id, func(s *State, r events.Rollout, now time.Time) ([]events.Fact, error) {
+		if s.completing(id) {
+			return nil, fmt.Errorf("%w: rollout %s has reached every cluster and is becoming policy; resume it if it is paused, and roll back afterwards",
+				ErrRollout, id)
+		}
 		r.Status, r.Reason, r.EndedAt = events.RolloutRevoked, reason, now
 		return []events.Fact{events.RolloutAborted{Rollout: r}}, nil
 	})
+}
+
+// completing reports whether a part of what a rollout changes has become policy: a completion of several change
+// sets was interrupted. Nobody else changes these objects meanwhile.
+func (s *State) completing(id string) bool {
+	begun := false
+	s.staged.Scan(func(_ string, st staged) bool {
+		newest, _ := s.seen.Get(st.subject)
+		begun = st.rollout == id && newest > st.revision
+		return !begun
+	})
+	return begun
 }
 
 func rolloutStep(id string, step func(*State, events.Rollout, time.Time) ([]events.Fact, error)) Decision {

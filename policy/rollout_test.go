@@ -367,3 +367,19 @@ func TestRollout_endsAsIfDecidedAtOnce(t *testing.T) {
 		same(t, slow.staged.Len(), 0)
 	})
 }
+
+// TestAbortRollout_whileItBecomesPolicy is about a completion of which the log has only the beginning.
+func TestAbortRollout_whileItBecomesPolicy(t *testing.T) {
+	s := given(t, ScopeFederal, threeRules())
+	must(t, s, StartRollout(RolloutPlan{ID: "r1", Waves: []WavePlan{{}}}, ChangeSet([]Edit{wantGroup("fed.a"), wantGroup("fed.b")})))
+	end, err := AdvanceRollout("r1", 1)(s, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fold(t, s, end[0])
+
+	fs, err := AbortRollout("r1", "enough")(s, noon)
+	verdict(t, fs, err, ErrRollout)
+	must(t, s, AdvanceRollout("r1", 1))
+	same(t, s.hasGroup("fed.a") && s.hasGroup("fed.b"), true)
+}

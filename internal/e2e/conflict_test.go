@@ -17,7 +17,7 @@ import (
 	"github.com/fedhub/fedhub/policy"
 )
 
-// second makes another administrator at the master and returns what starts sessions of either, by turns.
+// administrators makes a second administrator at the master and returns what starts sessions of the two, by turns.
 func administrators(t *testing.T, master *fedtest.Cluster) func() *fedtest.Session {
 	t.Helper()
 	master.Must(http.MethodPost, "/v1/user", wire.NewUser{User: wire.UserCreate{Username: "second", Password: fedtest.Password, Role: "fedAdmin"}}, nil)
@@ -28,7 +28,7 @@ func administrators(t *testing.T, master *fedtest.Cluster) func() *fedtest.Sessi
 	}
 }
 
-// written is what one administrator was told of.
+// written is what administrators were told of.
 type written struct {
 	mu      sync.Mutex
 	rules   map[string]bool   // comments of rules that are to be there
@@ -40,17 +40,17 @@ type written struct {
 	count   int
 }
 
-func (w *written) note(a fedtest.Answer, what string, then func(revision uint64)) bool {
+// note notes what an answer acknowledges: what then says, with the revision that it came to.
+func (w *written) note(a fedtest.Answer, what string, then func(revision uint64)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	revision, err := strconv.ParseUint(a.Header.Get("X-Fedhub-Revision"), 10, 64)
 	if a.Status != http.StatusOK || err != nil {
 		w.refused = append(w.refused, fmt.Sprintf("%s: %d %s", what, a.Status, a.Body))
-		return false
+		return
 	}
 	w.count++
 	then(revision)
-	return true
 }
 
 // newest notes the value of a field unless a newer change was noted.
@@ -154,6 +154,7 @@ func TestConflict_twoAdministrators(t *testing.T) {
 
 // quarrel is one administrator at work.
 func quarrel(t *testing.T, book *written, s *fedtest.Session, i int, shared uint32) {
+	t.Helper()
 	for n := range quarrelRounds {
 		own := fmt.Sprintf("%d-%d", i, n)
 		one := fmt.Sprintf("/v1/policy/rule/%d", shared)
@@ -183,13 +184,34 @@ func quarrel(t *testing.T, book *written, s *fedtest.Session, i int, shared uint
 	}
 }
 
-// watchPair looks at every policy that the sites hold, until the returned function is called: the groups
+// watchPair looks at every policy that the sites hold and show, until the returned function is called: the groups
 // fed.left and fed.right always say the same.
 func watchPair(t *testing.T, sites []site) (stop func()) {
 	t.Helper()
 	done := make(chan struct{})
 	var group sync.WaitGroup
 	looks := make([]int, len(sites))
+	shown := 0
+	client := sites[0].As("admin", fedtest.Password)
+	client.Login()
+	group.Go(func() {
+		for ; !t.Failed(); shown++ {
+			var all wire.Groups
+			client.Call(http.MethodGet, "/v1/group?scope=fed", nil).Into(t, &all)
+			comments := map[string]string{}
+			for _, g := range all.Groups {
+				comments[g.Name] = g.Comment
+			}
+			if comments["fed.left"] != comments["fed.right"] {
+				t.Errorf("%s shows half of a change set: %v", sites[0].Name, comments)
+			}
+			select {
+			case <-done:
+				return
+			default:
+			}
+		}
+	})
 	for i, s := range sites {
 		group.Go(func() {
 			for {
@@ -210,6 +232,7 @@ func watchPair(t *testing.T, sites []site) (stop func()) {
 	return func() {
 		close(done)
 		group.Wait()
+		t.Logf("%s: read %d times", sites[0].Name, shown)
 		for i, s := range sites {
 			seen := s.recorder.Seen()
 			t.Logf("%s: looked %d times, enforced %d times", s.Name, looks[i], len(seen))
@@ -312,6 +335,7 @@ func wantStale(t *testing.T, a fedtest.Answer) {
 
 // increment adds one to what the counter says, as a client does that read it before.
 func increment(t *testing.T, s *fedtest.Session) fedtest.Answer {
+	t.Helper()
 	var at wire.Revisions
 	s.Call(http.MethodGet, "/v1/fed/revision?limit=1", nil).Into(t, &at)
 	var out wire.OneGroup

@@ -193,7 +193,7 @@ func decided(t *testing.T, on *policy.State, r wire.Rollout, edits ...wire.Edit)
 	}
 	out := on.Clone()
 	for _, f := range facts {
-		out.Apply(events.Event{Kind: f.Kind(), Subject: events.Rules.Subject(f), Revision: out.Revision() + 1, Data: mustJSON(t, f)})
+		out.Apply(factEvent(t, f, out.Revision()+1))
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -183,7 +184,7 @@ func TestRollout_masterKilledInEachWave(t *testing.T) {
 	master.promote(master.fed)
 	w := fedtest.New(t)
 	canaries := joinProc(t, w, master, "env=canary", numbered("canary", 2)...)
-	sites := append(canaries, joinProc(t, w, master, "env=prod", numbered("prod", 18)...)...)
+	sites := slices.Concat(canaries, joinProc(t, w, master, "env=prod", numbered("prod", 18)...))
 	if _, err := master.addGroup(t.Context(), "fed.web"); err != nil {
 		t.Fatal(err)
 	}
@@ -297,7 +298,7 @@ func TestRollout_masterKilledInTheMiddleOfTheEnd(t *testing.T) {
 	awaitSame(t, master, sites)
 	middle := 0
 	for round := range longRollouts {
-		criteria := []map[string]string{{"key": "label", "op": "=", "value": fmt.Sprint(round)}}
+		criteria := []map[string]string{{"key": "label", "op": "=", "value": strconv.Itoa(round)}}
 		edits := make([]wire.Edit, 0, longRollout)
 		for i := range longRollout {
 			name := fmt.Sprintf("fed.g%d", i)

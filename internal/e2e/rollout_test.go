@@ -407,3 +407,48 @@ func TestRollout_waitsForTheEnforcer(t *testing.T) {
 		t.Errorf("it failed, and %d waves are open", r.Open)
 	}
 }
+
+// TestRollout_away stops clusters before their wave is opened, while it is open, and over an abort.
+func TestRollout_away(t *testing.T) {
+	t.Parallel()
+	w := fedtest.New(t)
+	master := w.Master("hub")
+	one, two := join(t, w, "env=canary", "one")[0], join(t, w, "env=prod", "two")[0]
+	plant(master)
+	awaitFleet(t, master)
+
+	// Nobody waits for one that was away before its wave.
+	id := change(master, manual(waves("env=canary", "env=prod")), shop(t)...).Rollout
+	awaitFleet(t, master)
+	two.Stop()
+	wantHistory(t, master, w.Summary("two").ID, "disconnected")
+	step(master, id, "approve")
+	fedtest.Eventually(t, "it is not waited for", func() bool { return rolloutAt(master, id).Waves[1].Clusters[0].Absent })
+	step(master, id, "approve")
+	awaitRollout(t, master, id, "completed")
+	two.Start()
+	awaitFleet(t, master)
+	before := digests(t, master)
+	if !reached(two.Federal()) || before["two"] != digestIn(master.Federal(), map[string]string{"env": "prod"}) {
+		t.Error("what was away when the change came does not have it")
+	}
+
+	// One that goes away in its wave stops the rollout, and keeps what it has until it hears of the abort.
+	id = change(master, manual(waves("env=canary")), describe(t, "again", "fed.web", newGroup)...).Rollout
+	awaitFleet(t, master)
+	one.Stop()
+	if r := awaitRollout(t, master, id, "paused"); r.Open != 1 || !strings.Contains(r.Reason, "cluster one in wave 1: disconnected") {
+		t.Errorf("paused with %d waves open: %q", r.Open, r.Reason)
+	}
+	step(master, id, "abort")
+	master.Stop()
+	one.Start()
+	for _, name := range []string{"fed.web", newGroup} {
+		if g, _ := one.Federal().Group(name); g.Comment != "again" {
+			t.Errorf("without its master it has lost the change that it had: %s says %q", name, g.Comment)
+		}
+	}
+	master.Start()
+	awaitFleet(t, master)
+	wantDigests(t, "after the abort", digests(t, master), before)
+}

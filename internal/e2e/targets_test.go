@@ -88,7 +88,7 @@ func aim(t *testing.T, master *fedtest.Cluster) {
 	createGroup(master, "fed.web")
 	var edits []wire.Edit
 	for i, targets := range []string{"", "env=prod", "env=test", "env!=prod"} {
-		edits = append(edits, upsert(t, events.ObjectNetworkRule, number(oldRule+uint32(i)), map[string]any{ //nolint:gosec // G115: small
+		edits = append(edits, upsert(t, events.ObjectNetworkRule, number(oldRule+uint32(i)), map[string]any{
 			"from": "fed.web", "to": "external", "action": "allow", "comment": targets, "targets": targets,
 		}))
 	}

@@ -20,6 +20,8 @@ type Link struct {
 	listener net.Listener
 	target   string
 	delay    atomic.Int64
+	sent     atomic.Int64 // bytes to the master
+	received atomic.Int64 // and from it
 	running  sync.WaitGroup
 
 	mu    sync.Mutex
@@ -67,6 +69,9 @@ func (l *Link) Heal() {
 // Slow makes every piece of data wait before it passes.
 func (l *Link) Slow(by time.Duration) { l.delay.Store(int64(by)) }
 
+// Carried returns how many bytes have passed to the master and from it.
+func (l *Link) Carried() (sent, received int64) { return l.sent.Load(), l.received.Load() }
+
 // Sever ends the connections that there are, so that both sides notice.
 func (l *Link) Sever() {
 	l.mu.Lock()
@@ -107,12 +112,12 @@ func (l *Link) serve(near net.Conn) {
 	l.keep(far)
 	defer l.forget(far)
 	var both sync.WaitGroup
-	both.Go(func() { l.pump(far, near) })
-	both.Go(func() { l.pump(near, far) })
+	both.Go(func() { l.pump(far, near, &l.sent) })
+	both.Go(func() { l.pump(near, far, &l.received) })
 	both.Wait()
 }
 
-func (l *Link) pump(to, from net.Conn) {
+func (l *Link) pump(to, from net.Conn, carried *atomic.Int64) {
 	defer release(to) // the other pump then ends, too
 	piece := make([]byte, pieceSize)
 	for {
@@ -120,6 +125,7 @@ func (l *Link) pump(to, from net.Conn) {
 		if !l.passes() {
 			return
 		}
+		carried.Add(int64(n))
 		if _, failed := to.Write(piece[:n]); failed != nil || err != nil {
 			return
 		}
