@@ -145,11 +145,15 @@ func (l *Ledger[S]) storeBatch(ctx context.Context, b *batch[S]) error {
 
 func storedSubject(e events.Event) string { return e.Subject }
 
-// catchUp goes on from what someone else wrote. It returns [ErrConflict], or why it cannot.
+// catchUp goes on from what someone else wrote. It returns [ErrConflict], or why it cannot. When nobody wrote
+// anything, the server's index is not that of what it has stored: it has to start again.
 func (l *Ledger[S]) catchUp(ctx context.Context) error {
 	v := l.fork()
+	had := v.chain.Revision()
 	err := l.extend(ctx, v)
 	switch {
+	case err == nil && v.chain.Revision() == had:
+		return fmt.Errorf("%w: log %s: the server counts on more than revision %d, and there is no more", ErrDamaged, l.cfg.Log, had)
 	case err == nil:
 		l.publish(v)
 		return ErrConflict

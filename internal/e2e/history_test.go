@@ -58,6 +58,34 @@ func TestHistory_rollback(t *testing.T) {
 	master.Must(http.MethodDelete, "/v1/policy/rule?scope=fed", nil, nil)
 	note()
 
+	wantListed(t, master, report)
+	for _, m := range slices.Backward(moments) {
+		yes := true
+		var would, did wire.ChangeReport
+		before := master.Federal().Revision()
+		master.Must(http.MethodPost, "/v1/fed/rollback", wire.RollbackRequest{Revision: m.revision, DryRun: &yes}, &would)
+		if master.Federal().Revision() != before || !would.DryRun {
+			t.Error("a dry run changed something")
+		}
+		master.Must(http.MethodPost, "/v1/fed/rollback", wire.RollbackRequest{Revision: m.revision}, &did)
+		if len(would.Deltas) != len(did.Deltas) {
+			t.Errorf("back to %d: %d deltas, and the dry run spoke of %d", m.revision, len(did.Deltas), len(would.Deltas))
+		}
+		awaitFleet(t, master)
+		wantDigests(t, fmt.Sprintf("back to %d", m.revision), digests(t, master), m.digests)
+	}
+	// Forth again, in waves.
+	last := moments[2]
+	var did wire.ChangeReport
+	master.Must(http.MethodPost, "/v1/fed/rollback", wire.RollbackRequest{Revision: last.revision, Rollout: waves("env=canary")}, &did)
+	awaitRollout(t, master, did.Rollout, "completed")
+	awaitFleet(t, master)
+	wantDigests(t, "forth in waves", digests(t, master), last.digests)
+}
+
+// wantListed reads the list of change sets page by page, and the one of a report by itself.
+func wantListed(t *testing.T, master *fedtest.Cluster, report wire.ChangeReport) {
+	t.Helper()
 	all := revisions(t, master, 2)
 	for i, r := range all {
 		if i > 0 && r.Revision != all[i-1].First-1 {
@@ -84,29 +112,6 @@ func TestHistory_rollback(t *testing.T) {
 		}
 	}
 	wantProblem(t, "a revision to come", master.Call(http.MethodGet, "/v1/fed/revision/100000", nil), http.StatusNotFound, 7)
-
-	for _, m := range slices.Backward(moments) {
-		yes := true
-		var would, did wire.ChangeReport
-		before := master.Federal().Revision()
-		master.Must(http.MethodPost, "/v1/fed/rollback", wire.RollbackRequest{Revision: m.revision, DryRun: &yes}, &would)
-		if master.Federal().Revision() != before || !would.DryRun {
-			t.Error("a dry run changed something")
-		}
-		master.Must(http.MethodPost, "/v1/fed/rollback", wire.RollbackRequest{Revision: m.revision}, &did)
-		if len(would.Deltas) != len(did.Deltas) {
-			t.Errorf("back to %d: %d deltas, and the dry run spoke of %d", m.revision, len(did.Deltas), len(would.Deltas))
-		}
-		awaitFleet(t, master)
-		wantDigests(t, fmt.Sprintf("back to %d", m.revision), digests(t, master), m.digests)
-	}
-	// Forth again, in waves.
-	last := moments[2]
-	var did wire.ChangeReport
-	master.Must(http.MethodPost, "/v1/fed/rollback", wire.RollbackRequest{Revision: last.revision, Rollout: waves("env=canary")}, &did)
-	awaitRollout(t, master, did.Rollout, "completed")
-	awaitFleet(t, master)
-	wantDigests(t, "forth in waves", digests(t, master), last.digests)
 }
 
 // statusPage is how many rows the tests read at a time.

@@ -1,187 +1,132 @@
 package e2e_test
 
 import (
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/fedhub/fedhub/agent"
 	"github.com/fedhub/fedhub/api/wire"
 	"github.com/fedhub/fedhub/cluster"
-	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/internal/fedtest"
 	"github.com/fedhub/fedhub/policy"
 )
 
-// What the rollouts of these tests begin with, and bring.
-const (
-	oldRule  = 100001
-	shopRule = 100010
-	onlyRule = 100011 // for the canaries alone
-	newGroup = "fed.shop"
-)
-
-// plant makes what the edits of a shop begin with.
-func plant(master *fedtest.Cluster) {
-	createGroup(master, "fed.web")
-	createGroup(master, "fed.old")
-	setRules(master, "fed", rule("fed.web", "external", "first"), rule("fed.old", "external", "goes with its group"))
-}
-
-// shop returns edits of several kinds of objects: some are new, one is changed, two go, one is for a part of
-// the clusters.
-func shop(t *testing.T) []wire.Edit {
-	t.Helper()
-	criteria := []map[string]string{{"key": "label", "op": "=", "value": "shop"}}
-	return []wire.Edit{
-		upsert(t, events.ObjectGroup, newGroup, map[string]any{"name": newGroup, "criteria": criteria}),
-		upsert(t, events.ObjectNetworkRule, number(oldRule), map[string]any{"comment": "changed"}),
-		upsert(t, events.ObjectNetworkRule, number(shopRule), map[string]any{"from": newGroup, "to": "external", "action": "deny"}),
-		upsert(t, events.ObjectNetworkRule, number(onlyRule), map[string]any{
-			"from": "fed.web", "to": newGroup, "action": "allow", "targets": "env=canary",
-		}),
-		upsert(t, events.ObjectAdmissionRule, "100001", map[string]any{
-			"rule_type": "deny", "criteria": []map[string]string{{"name": "runAsPrivileged", "op": "=", "value": "true"}},
-		}),
-		upsert(t, events.ObjectWebhook, "fed.pager", map[string]any{"name": "fed.pager", "url": "https://pager.example/hook"}),
-		upsert(t, events.ObjectResponseRule, "100001", map[string]any{
-			"event": "security-event", "conditions": []map[string]string{{"type": "level", "value": "Critical"}},
-			"actions": []string{"webhook"}, "webhooks": []string{"fed.pager"},
-		}),
-		removal(events.ObjectGroup, "fed.old"),
-	}
-}
-
-// reached reports whether the change is in the policy.
-func reached(s *policy.State) bool {
-	_, there := s.Group(newGroup)
-	return there
-}
-
-// sickness makes the enforcer of the first cluster that comes by with the change fail.
-type sickness struct {
-	mu     sync.Mutex
-	name   string // of the cluster that has it; "": nobody yet
-	healed bool
-}
-
-// judgeAt returns what the enforcer of the named cluster says.
-func (s *sickness) judgeAt(name string) func(*policy.State) (agent.Verdict, error) {
-	return func(p *policy.State) (agent.Verdict, error) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if !reached(p) || s.healed {
-			return agent.Verdict{}, nil
-		}
-		if s.name == "" {
-			s.name = name
-		}
-		if s.name != name {
-			return agent.Verdict{}, nil
-		}
-		about := events.About{Kind: events.ObjectNetworkRule, Name: number(shopRule)}
-		return agent.Verdict{Objects: []events.ObjectState{{Object: about, State: events.Failed, Reason: "no room for it"}}}, nil
-	}
-}
-
-func (s *sickness) who() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.name
-}
-
-func (s *sickness) heal() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.healed = true
-}
-
 // TestRollout_stopsAtTheFailingWave lets an enforcer fail in the second of three waves, among twenty remotes.
 func TestRollout_stopsAtTheFailingWave(t *testing.T) {
 	t.Parallel()
-	w := fedtest.New(t)
-	master := w.Master("hub")
-	canaries := join(t, w, "env=canary", numbered("canary", 2)...)
-	prods := join(t, w, "env=prod", numbered("prod", 18)...)
-	sites := slices.Concat(canaries, prods)
-	plant(master)
-	awaitFleet(t, master)
-	before, base := digests(t, master), master.Federal()
-	var ill sickness
-	for _, s := range prods {
-		s.recorder.Judge(ill.judgeAt(s.Name))
+	f := newFleet(t)
+	id := change(f.master, f.plan, f.edits...).Rollout
+	r := awaitRollout(t, f.master, id, "paused")
+	f.wantStopped(t, r)
+	f.wantAborted(t, r)
+	f.ill.heal()
+	began := fedtest.Took(func() { id = change(f.master, f.plan, f.edits...).Rollout })
+	took := fedtest.Eventually(t, "the rollout completes", func() bool { return rolloutAt(f.master, id).Status == "completed" })
+	t.Logf("21 clusters in three waves without soaking: %s", (began + took).Round(time.Millisecond))
+	f.wantAsAtOnce(t, rolloutAt(f.master, id))
+	wantRow(t, f.master, f.ill.who(), "enforced", "")
+}
+
+// fleet is a master with twenty remotes, of which one that is no canary will fail.
+type fleet struct {
+	w      *fedtest.World
+	master *fedtest.Cluster
+	sites  []site
+	ill    sickness
+
+	before map[string]string // digest of each cluster
+	base   *policy.State
+	plan   *wire.RolloutPlan
+	edits  []wire.Edit
+}
+
+func newFleet(t *testing.T) *fleet {
+	t.Helper()
+	canary, half := "env=canary", 50
+	f := &fleet{
+		w: fedtest.New(t), edits: shop(t),
+		plan: &wire.RolloutPlan{Waves: []wire.WavePlan{{Selector: &canary}, {Percent: &half}, {}}},
 	}
-	for _, s := range sites {
+	f.master = f.w.Master("hub")
+	prods := join(t, f.w, "env=prod", numbered("prod", 18)...)
+	f.sites = slices.Concat(prods, join(t, f.w, canary, numbered("canary", 2)...))
+	plant(f.master)
+	awaitFleet(t, f.master)
+	f.before, f.base = digests(t, f.master), f.master.Federal()
+	for _, s := range prods {
+		s.recorder.Judge(f.ill.judgeAt(s.Name))
+	}
+	for _, s := range f.sites {
 		s.recorder.Forget()
 	}
-	canary, half := "env=canary", 50
-	plan := &wire.RolloutPlan{Waves: []wire.WavePlan{{Selector: &canary}, {Percent: &half}, {}}}
-	edits := shop(t)
+	return f
+}
 
-	id := change(master, plan, edits...).Rollout
-	r := awaitRollout(t, master, id, "paused")
-	if r.Open != 2 || !strings.Contains(r.Reason, ill.who()) || !strings.Contains(r.Reason, "wave 2") || !strings.Contains(r.Reason, "no room for it") {
-		t.Errorf("paused with %d waves open, for the reason %q; the sick cluster is %s", r.Open, r.Reason, ill.who())
+// wantStopped checks a rollout that stopped in its second wave.
+func (f *fleet) wantStopped(t *testing.T, r wire.Rollout) {
+	t.Helper()
+	if r.Open != 2 || !strings.Contains(r.Reason, f.ill.who()) || !strings.Contains(r.Reason, "wave 2") || !strings.Contains(r.Reason, "no room for it") {
+		t.Errorf("paused with %d waves open, for the reason %q; the sick cluster is %s", r.Open, r.Reason, f.ill.who())
 	}
 	first, second, third := inWave(r, 0), inWave(r, 1), inWave(r, 2)
-	if len(first) != 2 || len(second) != 9 || len(third) != 10 || !slices.Contains(second, ill.who()) {
+	if len(first) != 2 || len(second) != 9 || len(third) != 10 || !slices.Contains(second, f.ill.who()) {
 		t.Errorf("the waves have %q, %q and %q", first, second, third)
 	}
-	for _, s := range sites {
+	for _, s := range f.sites {
 		if want := !slices.Contains(third, s.Name); reached(s.Federal()) != want {
 			t.Errorf("%s has the change: %t, want %t", s.Name, !want, want)
 		}
 	}
-	if reached(master.Federal()) {
+	if reached(f.master.Federal()) {
 		t.Error("a change on its way is policy already")
 	}
-	wantRow(t, master, ill.who(), "failed", "no room for it")
+	wantRow(t, f.master, f.ill.who(), "failed", "no room for it")
+}
 
-	began := fedtest.Took(func() { step(master, id, "abort") })
+// wantAborted aborts the rollout, waits until all is as it was, and checks that the third wave never saw the change.
+func (f *fleet) wantAborted(t *testing.T, r wire.Rollout) {
+	t.Helper()
+	began := fedtest.Took(func() { step(f.master, r.ID, "abort") })
 	took := fedtest.Eventually(t, "every cluster is back", func() bool {
-		return !slices.ContainsFunc(master.Summaries(), func(s cluster.Summary) bool {
-			return s.Digest.String() != before[s.Name] || s.DigestMatch == nil || !*s.DigestMatch || !s.ViewMatch || s.AppliedRevision != s.DesiredRevision
+		return !slices.ContainsFunc(f.master.Summaries(), func(s cluster.Summary) bool {
+			return s.Digest.String() != f.before[s.Name] || s.DigestMatch == nil || !*s.DigestMatch || !s.ViewMatch ||
+				s.AppliedRevision != s.DesiredRevision
 		})
 	})
 	t.Logf("every digest is the former one %s after the abort was sent", (began + took).Round(time.Millisecond))
-	awaitFleet(t, master)
-	wantDigests(t, "after the abort", digests(t, master), before)
-	for _, s := range sites {
-		if own := ownDigest(s.Cluster); own != before[s.Name] {
-			t.Errorf("%s says that its digest is %.8s, want %.8s", s.Name, own, before[s.Name])
-		}
+	awaitFleet(t, f.master)
+	wantDigests(t, "after the abort", digests(t, f.master), f.before)
+	if f.master.Federal().Digest() != f.base.Digest() {
+		t.Error("the policy is not what it was before the rollout")
 	}
-	with := decided(t, base, r, edits...)
-	for _, s := range sites {
-		allowed := []string{before[s.Name], digestIn(with, w.Summary(s.Name).Labels)}
+	with, third := decided(t, f.base, r, f.edits...), inWave(r, 2)
+	for _, s := range f.sites {
+		if own := ownDigest(s.Cluster); own != f.before[s.Name] {
+			t.Errorf("%s says that its digest is %.8s, want %.8s", s.Name, own, f.before[s.Name])
+		}
+		allowed := []string{f.before[s.Name], digestIn(with, f.w.Summary(s.Name).Labels)}
 		if slices.Contains(third, s.Name) {
 			allowed = allowed[:1]
 		}
 		wantOnly(t, s, allowed...)
 	}
-	if master.Federal().Digest() != base.Digest() {
-		t.Error("the policy is not what it was before the rollout")
-	}
+}
 
-	ill.heal()
-	began = fedtest.Took(func() { id = change(master, plan, edits...).Rollout })
-	took = fedtest.Eventually(t, "the rollout completes", func() bool { return rolloutAt(master, id).Status == "completed" })
-	t.Logf("21 clusters in three waves without soaking: %s", (began + took).Round(time.Millisecond))
-	awaitFleet(t, master)
-	with = decided(t, base, rolloutAt(master, id), edits...)
-	if got, want := master.Federal().Digest(), with.Digest(); got != want {
+// wantAsAtOnce checks that a rollout has left what its edits, made at once, would have.
+func (f *fleet) wantAsAtOnce(t *testing.T, r wire.Rollout) {
+	t.Helper()
+	awaitFleet(t, f.master)
+	with := decided(t, f.base, r, f.edits...)
+	if got, want := f.master.Federal().Digest(), with.Digest(); got != want {
 		t.Errorf("the policy has the digest %.8s; made at once it would be %.8s", got, want)
 	}
-	for name, digest := range digests(t, master) {
-		if want := digestIn(with, w.Summary(name).Labels); digest != want {
+	for name, digest := range digests(t, f.master) {
+		if want := digestIn(with, f.w.Summary(name).Labels); digest != want {
 			t.Errorf("%s has the digest %.8s; made at once it would be %.8s", name, digest, want)
 		}
 	}
-	wantRow(t, master, ill.who(), "enforced", "")
 }
 
 // wantRow checks how the rule of the shop does in the named cluster.
@@ -221,11 +166,9 @@ func TestRollout_joinAndLeave(t *testing.T) {
 	prods := join(t, w, "env=prod", numbered("prod", 3)...)
 	plant(master)
 	awaitFleet(t, master)
-	base := master.Federal()
-	edits := shop(t)
+	base, edits := master.Federal(), shop(t)
 	id := change(master, manual(waves("env=canary", "env=prod")), edits...).Rollout
 	with := decided(t, base, rolloutAt(master, id), edits...)
-	canary, prod := map[string]string{"env": "canary"}, map[string]string{"env": "prod"}
 	awaitFleet(t, master)
 
 	early := join(t, w, "env=canary", "late-canary")[0]
@@ -237,26 +180,10 @@ func TestRollout_joinAndLeave(t *testing.T) {
 		wantStandalone(t, s.Cluster)
 	}
 	awaitFleet(t, master)
-	r := rolloutAt(master, id)
-	if r.Status != "running" || r.Open != 1 {
-		t.Fatalf("the rollout is %s with %d waves open: %s", r.Status, r.Open, r.Reason)
-	}
-	if got := inWave(r, 0); !slices.Equal(got, []string{"canary-3", "late-canary"}) {
-		t.Errorf("the first wave has %q", got)
-	}
-	if got := inWave(r, 1); !slices.Equal(got, []string{"late-prod", "prod-2", "prod-3"}) {
-		t.Errorf("the second wave has %q", got)
-	}
-	got := digests(t, master)
-	if want := digestIn(with, canary); got["late-canary"] != want || got["canary-3"] != want {
-		t.Errorf("in the open wave: %.8s and %.8s, want %.8s", got["late-canary"], got["canary-3"], want)
-	}
-	if want := digestIn(base, prod); got["late-prod"] != want || got["prod-2"] != want {
-		t.Errorf("in the wave to come: %.8s and %.8s, want %.8s", got["late-prod"], got["prod-2"], want)
-	}
+	wantMidway(t, master, id, base, with)
 	nothing := policy.NewState(policy.ScopeFederal).Digest().String()
-	wantOnly(t, early, nothing, digestIn(with, canary)) // at no time what was before
-	wantOnly(t, late, nothing, digestIn(base, prod))
+	wantOnly(t, early, nothing, digestIn(with, env("canary"))) // at no time what was before
+	wantOnly(t, late, nothing, digestIn(base, env("prod")))
 
 	step(master, id, "approve")
 	fedtest.Eventually(t, "the late one is reached", func() bool { return reached(late.Federal()) })
@@ -271,8 +198,33 @@ func TestRollout_joinAndLeave(t *testing.T) {
 			t.Errorf("at the end %s has the digest %.8s, want %.8s", name, digest, want)
 		}
 	}
-	wantOnly(t, again, nothing, digestIn(with, prod))
+	wantOnly(t, again, nothing, digestIn(with, env("prod")))
 	wantMembers(t, master, "after-prod", "canary-3", "late-canary", "late-prod", "prod-3")
+}
+
+// env returns the labels of an environment.
+func env(name string) map[string]string { return map[string]string{"env": name} }
+
+// wantMidway checks a rollout of which the first wave is open, after clusters have come and gone.
+func wantMidway(t *testing.T, master *fedtest.Cluster, id string, base, with *policy.State) {
+	t.Helper()
+	r := rolloutAt(master, id)
+	if r.Status != "running" || r.Open != 1 {
+		t.Fatalf("the rollout is %s with %d waves open: %s", r.Status, r.Open, r.Reason)
+	}
+	if got := inWave(r, 0); !slices.Equal(got, []string{"canary-3", "late-canary"}) {
+		t.Errorf("the first wave has %q", got)
+	}
+	if got := inWave(r, 1); !slices.Equal(got, []string{"late-prod", "prod-2", "prod-3"}) {
+		t.Errorf("the second wave has %q", got)
+	}
+	got := digests(t, master)
+	if want := digestIn(with, env("canary")); got["late-canary"] != want || got["canary-3"] != want {
+		t.Errorf("in the open wave: %.8s and %.8s, want %.8s", got["late-canary"], got["canary-3"], want)
+	}
+	if want := digestIn(base, env("prod")); got["late-prod"] != want || got["prod-2"] != want {
+		t.Errorf("in the wave to come: %.8s and %.8s, want %.8s", got["late-prod"], got["prod-2"], want)
+	}
 }
 
 // TestRollout_manual approves each wave, and pauses and resumes by hand.
@@ -323,91 +275,6 @@ func TestRollout_manual(t *testing.T) {
 	}
 }
 
-// awaitHeartbeats waits until a cluster that nothing happens to has reported again, and again, and with that for some
-// turns of who conducts the rollout.
-func awaitHeartbeats(t *testing.T, w *fedtest.World, name string) {
-	t.Helper()
-	began := w.Summary(name).LastHeartbeat
-	fedtest.Eventually(t, name+" reports", func() bool { return w.Summary(name).LastHeartbeat.Sub(*began) > time.Second })
-}
-
-var errOutOfOrder = errors.New("out of order")
-
-// TestRollout_resumesWhenItIsWell pauses at an enforcer that fails, mends it, and resumes.
-func TestRollout_resumesWhenItIsWell(t *testing.T) {
-	t.Parallel()
-	for name, failing := range map[string]func(*policy.State) (agent.Verdict, error){
-		"verdict": func(*policy.State) (agent.Verdict, error) {
-			return agent.Verdict{State: events.Failed, Reason: "out of order"}, nil
-		},
-		"error": func(*policy.State) (agent.Verdict, error) { return agent.Verdict{}, errOutOfOrder },
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := fedtest.New(t)
-			master := w.Master("hub")
-			one := join(t, w, "env=canary", "one")[0]
-			plant(master)
-			awaitFleet(t, master)
-			one.recorder.Judge(func(p *policy.State) (agent.Verdict, error) {
-				if !reached(p) {
-					return agent.Verdict{}, nil
-				}
-				return failing(p)
-			})
-			id := change(master, waves("env=canary"), shop(t)...).Rollout
-			r := awaitRollout(t, master, id, "paused")
-			if r.Open != 1 || !strings.Contains(r.Reason, "out of order") {
-				t.Errorf("paused with %d waves open: %q", r.Open, r.Reason)
-			}
-			awaitHeartbeats(t, w, "one")
-			one.recorder.Judge(nil)
-			step(master, id, "resume")
-			fedtest.Eventually(t, "the rollout ends", func() bool {
-				r = rolloutAt(master, id)
-				return r.Status != "running"
-			})
-			if r.Status != "completed" {
-				t.Fatalf("resumed with an enforcer that is well again, it is %s: %s", r.Status, r.Reason)
-			}
-			awaitFleet(t, master)
-		})
-	}
-}
-
-// TestRollout_waitsForTheEnforcer holds an enforcer up in the first wave: the second is not opened meanwhile.
-func TestRollout_waitsForTheEnforcer(t *testing.T) {
-	t.Parallel()
-	w := fedtest.New(t)
-	master := w.Master("hub")
-	one, two := join(t, w, "env=canary", "one")[0], join(t, w, "env=prod", "two")[0]
-	plant(master)
-	awaitFleet(t, master)
-	begun, done := make(chan struct{}), make(chan struct{})
-	var once sync.Once
-	one.recorder.Judge(func(p *policy.State) (agent.Verdict, error) {
-		if reached(p) {
-			once.Do(func() { close(begun) })
-			<-done
-			return agent.Verdict{State: events.Failed, Reason: "out of order"}, nil
-		}
-		return agent.Verdict{}, nil
-	})
-	id := change(master, waves("env=canary"), shop(t)...).Rollout
-	<-begun
-	fedtest.Eventually(t, "the master knows that the change is there", func() bool {
-		return rolloutAt(master, id).Waves[0].Clusters[0].Status == string(cluster.StatusSynced)
-	})
-	awaitHeartbeats(t, w, "one")
-	if r := rolloutAt(master, id); r.Open != 1 || r.Waves[0].Clusters[0].Well || reached(two.Federal()) {
-		t.Errorf("the enforcer is at work, and %d waves are open; well: %t", r.Open, r.Waves[0].Clusters[0].Well)
-	}
-	close(done)
-	if r := awaitRollout(t, master, id, "paused"); r.Open != 1 {
-		t.Errorf("it failed, and %d waves are open", r.Open)
-	}
-}
-
 // TestRollout_away stops clusters before their wave is opened, while it is open, and over an abort.
 func TestRollout_away(t *testing.T) {
 	t.Parallel()
@@ -429,7 +296,7 @@ func TestRollout_away(t *testing.T) {
 	two.Start()
 	awaitFleet(t, master)
 	before := digests(t, master)
-	if !reached(two.Federal()) || before["two"] != digestIn(master.Federal(), map[string]string{"env": "prod"}) {
+	if !reached(two.Federal()) || before["two"] != digestIn(master.Federal(), env("prod")) {
 		t.Error("what was away when the change came does not have it")
 	}
 
