@@ -89,7 +89,7 @@ func (r Rollout) Ended() bool { return r.Status == RolloutDone || r.Status == Ro
 // takes it.
 type Wave struct {
 	Selector string `json:"selector,omitempty"` // over labels; empty: any cluster
-	Percent  int    `json:"percent,omitempty"`  // of all clusters, those of earlier waves included, as of the start; 0: all that Selector takes
+	Percent  int    `json:"percent,omitempty"`  // of the clusters that Selector takes, those of earlier waves included, as of the start; 0: all that Selector takes
 	Below    string `json:"below,omitempty"`    // with Percent: takes clusters whose place in the rollout's order is lower; 16 hexadecimal digits
 	Soak     int    `json:"soak"`               // seconds that all must have been well before the next wave
 }

@@ -145,8 +145,8 @@ func TestAdmissionKind_parse(t *testing.T) {
 // The cases that NeuVector's own converter is tested with. They lie beside the repository on some machines only.
 func TestAdmissionConfig_neuvectorCases(t *testing.T) {
 	files, err := filepath.Glob("../../shared/data/admission-cases/*.json")
-	if err != nil || len(files) == 0 {
-		t.Skip("the cases are not here")
+	if err != nil {
+		t.Fatal(err)
 	}
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {

@@ -36,7 +36,7 @@ func TestFileConfig(t *testing.T) {
 		"delete":        {old: old, when: `{"delete_filters":[{"filter":"/etc//passwd"}]}`, want: with(etc)},
 		"update":        {old: old, when: `{"update_filters":[{"filter":"/etc/passwd","behavior":"monitor_change"}]}`, want: with(etc, events.FileFilter{Filter: "/etc/passwd", Behavior: "monitor_change"})},
 		"delete, add":   {old: old, when: `{"add_filters":[{"filter":"/etc/passwd","behavior":"monitor_change"}],"delete_filters":[{"filter":"/etc/passwd"}]}`, want: with(etc, events.FileFilter{Filter: "/etc/passwd", Behavior: "monitor_change"})},
-		"hidden file":   {old: old, when: `{"filters":[{"filter":"/root/.ssh/id_*","behavior":"block_access"}]}`, want: with(events.FileFilter{Filter: "/root/.ssh/id_*", Behavior: "block_access"})},
+		"hidden file":   {old: old, when: `{"filters":[{"filter":"/home/app/.ssh/id_*","behavior":"block_access"}]}`, want: with(events.FileFilter{Filter: "/home/app/.ssh/id_*", Behavior: "block_access"})},
 		"no such group": {when: `{"group":"fed.x"}`, want: events.FileProfile{Group: "fed.x"}},
 	} {
 		t.Run(name, func(t *testing.T) {
