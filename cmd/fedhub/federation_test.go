@@ -214,8 +214,9 @@ func TestFederation_rollout(t *testing.T) {
 	o.feed("change -f - --wave env=canary --manual --comment first", group, "started: rollout ", "1 created")
 	o.do("rollout show", "manual      true", "comment     first", "1  env=canary")
 	o.eventually("rollout show", "well")
+	first := strings.Fields(strings.Split(o.do("rollout list"), "\n")[1])[0]
 	o.do("rollout approve", "approved: rollout ")
-	o.do("rollout watch", "completed")
+	o.do("rollout watch "+first, "completed") // by its id: it may have ended by now
 	o.do("group list --scope fed", "fed.web")
 
 	o.feed("change -f - --wave 100% --soak 1h", "- {op: delete, kind: group, name: fed.web}", "started: rollout ")
