@@ -32,10 +32,10 @@ func TestAgent_resync(t *testing.T) {
 			a.Report()
 			beats := m.beats.Load()
 			waittest.Until(t, "it knows", func() bool { return m.beats.Load() > beats })
-			fetched := m.fetches.Load()
+			fetched := m.fetched(t)
 			m.tell(t, events.SubjectReport, events.Resync{ID: "now", Anew: anew})
 			waittest.Until(t, "it is done", func() bool { return m.resynced() == "now" })
-			if got := m.fetches.Load() > fetched; got != anew {
+			if got := m.fetched(t) > fetched; got != anew {
 				t.Errorf("it asked for stored events: %t, want %t", got, anew)
 			}
 			if !m.same(a) {

@@ -199,8 +199,8 @@ func TestAgent_rollout(t *testing.T) {
 			stop := m.follow(t, a)
 			m.write(t, group("fed.a"))
 			waittest.Until(t, "in sync", func() bool { return m.same(a) })
-			m.mute.Store(true) // no answer to a heartbeat makes it fetch
-			fetched := m.fetches.Load()
+			m.fallSilent() // no answer to a heartbeat makes it fetch
+			fetched := m.fetched(t)
 			for i, s := range steps {
 				if s.facts != nil {
 					m.write(t, s.facts...)
@@ -216,7 +216,7 @@ func TestAgent_rollout(t *testing.T) {
 					t.Errorf("after step %d it has what is not for it", i+1)
 				}
 			}
-			if n := m.fetches.Load() - fetched; n != 0 {
+			if n := m.fetched(t) - fetched; n != 0 {
 				t.Errorf("it asked for stored events %d times", n)
 			}
 			stop()

@@ -35,6 +35,7 @@ type master struct {
 	signer     nkeys.KeyPair
 	account    string // of the cluster
 	pin        events.Hash
+	hearing    sync.Mutex   // held while a heartbeat is answered
 	mute       atomic.Bool  // heartbeats are not answered
 	unanswered atomic.Int64 // heartbeats heard while mute
 	spread     atomic.Int64
@@ -43,7 +44,7 @@ type master struct {
 	view       atomic.Pointer[events.View] // that the cluster is to have
 	forgetful  atomic.Bool                 // reports of the enforcer are not asked for
 	ahead      time.Time                   // since when a revision is reported that was never made; hear's own
-	fetches    atomic.Int64                // questions for stored events, of the agent or the master itself
+	fetches    *nats.Subscription          // questions for stored events, of the agent or the master itself
 
 	mu      sync.Mutex
 	parts   []events.ReportPart // of the enforcer's reports, in order
@@ -75,11 +76,34 @@ func openMaster(t *testing.T) *master {
 	run(t, m.ledger.Run)
 	waittest.Must(m.conn.Subscribe(events.UpAccount("*", events.SubjectHealth), m.hear))(t)
 	waittest.Must(m.conn.Subscribe(events.UpAccount("*", events.SubjectEnforced), m.hearReport))(t)
-	waittest.Must(m.conn.Subscribe(directGet, func(*nats.Msg) { m.fetches.Add(1) }))(t)
+	m.fetches = waittest.Must(m.conn.SubscribeSync(directGet))(t)
+	if err := m.fetches.SetPendingLimits(-1, -1); err != nil {
+		t.Fatal(err)
+	}
 	if err := m.conn.Flush(); err != nil {
 		t.Fatal(err)
 	}
 	return m
+}
+
+// fallSilent stops answering heartbeats; no answer speaks of anything that happens later.
+func (m *master) fallSilent() {
+	m.hearing.Lock()
+	defer m.hearing.Unlock()
+	m.mute.Store(true)
+}
+
+// fetched returns how many questions for stored events were asked so far.
+func (m *master) fetched(t *testing.T) int {
+	t.Helper()
+	if err := m.conn.Flush(); err != nil { // the server has sent what it took before
+		t.Fatal(err)
+	}
+	n, _, err := m.fetches.Pending()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // directGet is where JetStream answers questions for the events of RULES.
@@ -119,6 +143,8 @@ func (m *master) hear(msg *nats.Msg) {
 	if err := json.Unmarshal(msg.Data, &report); err != nil {
 		return
 	}
+	m.hearing.Lock()
+	defer m.hearing.Unlock()
 	if m.mute.Load() {
 		m.unanswered.Add(1)
 		return
