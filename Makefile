@@ -16,7 +16,7 @@ LINT_VERSION := v2.15.0
 LINT := $(CACHE)/bin/golangci-lint-$(LINT_VERSION)
 
 help: ## Show this help
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[36m%-10s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[36m%-15s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## Build bin/fedhub
 	CGO_ENABLED=0 go build -trimpath -o bin/fedhub ./cmd/fedhub
@@ -24,12 +24,22 @@ build: ## Build bin/fedhub
 demo: build ## Run a master and three remotes on this machine (DEMO_FLAGS)
 	bin/fedhub demo $(DEMO_FLAGS)
 
-test: ## Run every test, with the race detector
+demo-kubernetes: build kubeapi ## Run a master and two remotes, each with a Kubernetes API server (DEMO_FLAGS)
+	bin/fedhub demo --kubernetes $(DEMO_FLAGS)
+
+test: kubeapi helm ## Run every test, with the race detector
 	@$(if $(RACE),,echo "no C compiler found: the race detector is off")
 	go test $(RACE) -timeout 10m ./...
 
-e2e: ## Run the tests that draw whole federations
+e2e: kubeapi ## Run the tests that draw whole federations
 	go test $(RACE) -timeout 10m -count 1 ./internal/e2e/...
+
+kubeapi: ## Build the Kubernetes API server that tests and the demo use
+	@go run ./internal/kubeapi/build >/dev/null
+
+helm: ## Build the programs that render the manifests in tests
+	@go -C tools/helm tool -n helm >/dev/null
+	@go -C tools/helm tool -n kustomize >/dev/null
 
 lint: $(LINT) ## Run every linter
 	GOLANGCI_LINT_CACHE=$(CACHE)/lint $(LINT) run --allow-parallel-runners ./...
@@ -45,7 +55,7 @@ $(LINT):
 generate: ## Rewrite the code that follows from api/openapi.yaml
 	go generate ./...
 
-bench: build ## Measure: Go benchmarks, then a fleet of agents (BENCH_FLAGS)
+bench: build kubeapi ## Measure: Go benchmarks, then a fleet of agents (BENCH_FLAGS)
 	go test -run '^$$' -bench . -benchmem ./...
 	bin/fedhub bench fleet $(BENCH_FLAGS)
 
@@ -54,7 +64,7 @@ fuzz: ## Run every fuzz target for FUZZTIME
 		go test -run '^$$' -fuzz "^$${func#func }$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")" || exit; \
 	done
 
-cover: ## Show how much of the code the tests reach
+cover: kubeapi helm ## Show how much of the code the tests reach
 	@mkdir -p bin
 	go test -timeout 10m -coverpkg ./... -coverprofile bin/cover.out ./...
 	@go tool cover -func bin/cover.out | tail -n 1
@@ -76,4 +86,4 @@ down: ## Stop the containers; their data stays
 	@mkdir -p -m 0700 $(@D)
 	@head -c 24 /dev/urandom | base64 > $@ && chmod 0444 $@
 
-.PHONY: help build demo test e2e lint fmt generate bench fuzz cover check up down
+.PHONY: help build demo demo-kubernetes test e2e kubeapi helm lint fmt generate bench fuzz cover check up down
