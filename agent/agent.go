@@ -30,13 +30,26 @@ type copyLog interface {
 type Config struct {
 	Version  string
 	Enforcer Enforcer
+	Master   string                                  // name of the master that is followed; "": none is
 	Copy     copyLog                                 // nil: the policy is fetched again after a restart
 	Local    func() (*policy.State, <-chan struct{}) // the cluster's own policy and its next change; nil: none
 	Handler  func() http.Handler                     // answers REST requests from the master; nil: none are
 	Applied  func(*policy.State)                     // called with each new federated policy in force, in order; may be nil
 	Probed   func(data []byte)                       // called for a plain message of the master's, see hub.Probe; may be nil
+	Drifts   driftLog                                // nil: there are none
 	Logger   *slog.Logger
 	Now      func() time.Time
+
+	// Inventory returns what the cluster consists of, for each heartbeat, and must not block; nil: nobody looks.
+	Inventory func() *events.Inventory
+}
+
+// driftLog is where the controller records what its enforcer met.
+type driftLog interface {
+	// Drifted returns the revision of the newest drift since the cluster joined; 0: there is none.
+	Drifted() uint64
+	// DriftsAfter returns the drifts behind the given revision, oldest first, up to [events.MaxDrifts].
+	DriftsAfter(ctx context.Context, revision uint64) ([]events.ReportedDrift, error)
 }
 
 // Agent follows the federated policy over one connection. Its methods may be called from any goroutine.
@@ -115,6 +128,19 @@ func (a *Agent) Newest() uint64 { return a.newest.Load() }
 // Trouble returns what keeps the cluster from being in sync, for a person, or "".
 func (a *Agent) Trouble() string { return a.troubleWith(a.enforced.Load()) }
 
+// Enforcement returns what the enforcer made of the policy, which is not written to any more, and the revision that it
+// is done with; nil: nothing yet, or there is no enforcer.
+func (a *Agent) Enforcement() (report *events.Report, done uint64) {
+	e := a.enforced.Load()
+	if e == nil {
+		return nil, 0
+	}
+	if e.turn == a.holding.Load().turn {
+		done = e.revision
+	}
+	return &e.report, done
+}
+
 // troubleWith is [Agent.Trouble] with what the enforcer said, which may be nil.
 func (a *Agent) troubleWith(e *enforced) string {
 	if why := a.astray.Load(); why != nil {
@@ -155,7 +181,7 @@ func (a *Agent) Run(ctx context.Context, conn *nats.Conn) error {
 	group.Go(func() error { defer close(ended); return f.run(ctx, live) })
 	group.Go(func() error { return a.heartbeats(ctx, conn) })
 	if _, idle := a.cfg.Enforcer.(None); !idle { // None has nothing to do at a change, and thousands may share a machine
-		group.Go(func() error { return a.enforce(ctx) })
+		group.Go(func() error { return a.Enforce(ctx) })
 	}
 	if a.cfg.Copy != nil {
 		group.Go(func() error { return a.keep(ctx, ended) })

@@ -23,17 +23,32 @@ type enforced struct {
 	tried    uint64 // revision that the enforcer came to an end with, be it with an error
 	triedIn  uint64 // turn of that
 	trouble  string // what the enforcer complains of, for a person, or ""
+	pending  bool   // it is not known of all objects yet
 	report   events.Report
 	data     []byte // of the report
 	hash     events.Hash
 }
 
-// enforce hands the newest policy to the enforcer until ctx ends.
-func (a *Agent) enforce(ctx context.Context) error {
+// Enforce hands the newest policy to the enforcer until ctx ends. [Agent.Run] does it by itself; a cluster that
+// follows no master calls it alone.
+func (a *Agent) Enforce(ctx context.Context) error {
 	for {
 		changed := a.Changed()
+		var otherwise <-chan struct{} // the cluster is
+		if w, ok := a.cfg.Enforcer.(Watcher); ok {
+			otherwise = w.Changed()
+		}
 		held := a.holding.Load()
-		p := Effective{Federal: held.state.Effective(), Local: policy.NewState(policy.ScopeLocal)}
+		if _, seen := held.state.View(); !seen && a.cfg.Master != "" {
+			// Until the master has said what is for this cluster, what is in force stays.
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-changed:
+			}
+			continue
+		}
+		p := Effective{Federal: held.state.Effective(), Local: policy.NewState(policy.ScopeLocal), Master: a.cfg.Master}
 		var localChanged <-chan struct{}
 		if a.cfg.Local != nil {
 			p.Local, localChanged = a.cfg.Local()
@@ -48,6 +63,7 @@ func (a *Agent) enforce(ctx context.Context) error {
 			return nil
 		case <-changed:
 		case <-localChanged:
+		case <-otherwise:
 		}
 	}
 }
@@ -55,9 +71,14 @@ func (a *Agent) enforce(ctx context.Context) error {
 // judged notes what came of enforcing what was held. News is reported.
 func (a *Agent) judged(held *holding, v Verdict, err error) {
 	was := a.enforced.Load()
-	now := &enforced{report: a.reportOf(v, err, was), tried: held.state.Revision(), triedIn: held.turn}
+	now := &enforced{report: a.reportOf(v, err, was), pending: v.Pending}
+	if !v.Pending || err != nil {
+		now.tried, now.triedIn = held.state.Revision(), held.turn
+	} else if was != nil {
+		now.tried, now.triedIn = was.tried, was.triedIn
+	}
 	switch {
-	case err == nil:
+	case err == nil && !v.Pending:
 		now.revision, now.turn = held.state.Revision(), held.turn
 	case was != nil: // it is not done with the newer one
 		now.revision, now.turn = was.revision, was.turn
@@ -69,7 +90,7 @@ func (a *Agent) judged(held *holding, v Verdict, err error) {
 		now.data, now.hash = data, sha256.Sum256(data)
 	}
 	a.enforced.Store(now)
-	if was == nil || was.hash != now.hash || was.trouble != now.trouble {
+	if was == nil || was.hash != now.hash || was.trouble != now.trouble || was.pending != now.pending {
 		a.Report()
 		return
 	}

@@ -11,6 +11,18 @@ import (
 type Effective struct {
 	Federal *policy.State
 	Local   *policy.State
+	Master  string // name of the master whose policy Federal is; "": there is none
+}
+
+// Federated returns those of the states that are about objects of the federated policy, as a [Verdict] has them.
+func (p Effective) Federated(states []events.ObjectState) []events.ObjectState {
+	var out []events.ObjectState
+	for _, s := range states {
+		if _, _, federal := p.Federal.Object(s.Object); federal {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // Enforcer makes a policy effective in the cluster.
@@ -23,11 +35,26 @@ type Enforcer interface {
 	Enforce(ctx context.Context, p Effective) (Verdict, error)
 }
 
+// Watcher is an [Enforcer] whose verdict changes with the cluster, too.
+type Watcher interface {
+	Enforcer
+	// Run watches the cluster until ctx ends. It does not end because the cluster's API is away.
+	Run(ctx context.Context) error
+	// Changed returns a channel that is closed when Enforce would say something else than it did last; it is then
+	// called again.
+	Changed() <-chan struct{}
+	// Drifts are the things in the cluster that were not as the policy says and that were put right, or could not be.
+	Drifts() <-chan events.Drift
+}
+
 // Verdict is whether the objects of the federated policy are in force.
 type Verdict struct {
 	State   events.Enforcement // of every object that is not in Objects; empty: [events.Enforced]
 	Reason  string             // for that
 	Objects []events.ObjectState
+	// Pending says that it is not known of all objects yet. The policy's revision does not count as enforced, and
+	// the enforcer, which is a [Watcher], tells when it knows more.
+	Pending bool
 }
 
 // None keeps and shows the policy and enforces nothing, and says so by its name.

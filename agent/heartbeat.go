@@ -90,6 +90,12 @@ func (a *Agent) sendHealth(ctx context.Context, conn *nats.Conn) error {
 	if id := a.resynced.Load(); id != nil {
 		report.Resynced = *id
 	}
+	if a.cfg.Drifts != nil {
+		report.Drifted = a.cfg.Drifts.Drifted()
+	}
+	if a.cfg.Inventory != nil {
+		report.Inventory = a.cfg.Inventory()
+	}
 	data, err := json.Marshal(report)
 	if err != nil {
 		return fmt.Errorf("heartbeat: %w", err)
@@ -109,6 +115,9 @@ func (a *Agent) sendHealth(ctx context.Context, conn *nats.Conn) error {
 	a.spread.Store(int64(time.Duration(answer.SpreadMS) * time.Millisecond))
 	if answer.Report {
 		a.sendReport(ctx, conn)
+	}
+	if report.Drifted > answer.Drifted {
+		a.sendDrifts(ctx, conn, answer.Drifted)
 	}
 	a.catchUp(answer, state.Revision())
 	return nil

@@ -176,6 +176,8 @@ var access = map[string]need{
 	"GET /v1/waf/group/:name":     {level: forReaders},
 	"PATCH /v1/waf/group/:name":   {level: forAdmins},
 
+	"GET /v1/system/summary":                 {level: forReaders},
+	"GET /v1/system/score/metrics":           {level: forReaders},
 	"GET /v1/system/config":                  {level: forReaders},
 	"GET /v2/system/config":                  {level: forReaders},
 	"PATCH /v2/system/config":                {level: forAdmins},

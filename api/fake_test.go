@@ -35,6 +35,7 @@ type fake struct {
 	progress  []cluster.Progress  // of the rollout that is on its way
 	rows      []cluster.ObjectRow // how objects do
 	feed      []cluster.FeedItem
+	inventory *events.Inventory
 	health    error
 	key       []byte
 	remote    http.Handler // what New handed to Handle
@@ -69,9 +70,10 @@ func (f *fake) Local() *policy.State         { return f.local }
 func (*fake) Tokens() []cluster.Token {
 	return []cluster.Token{{ID: "old", At: noon}, {ID: "new", At: noon.Add(time.Hour), Uses: 2, Used: 1, By: "admin", Labels: events.Labels{"env": "prod"}}}
 }
-func (f *fake) Health() error         { return f.health }
-func (f *fake) SessionKey() []byte    { return f.key }
-func (f *fake) Handle(h http.Handler) { f.remote = h }
+func (f *fake) Inventory() *events.Inventory { return f.inventory }
+func (f *fake) Health() error                { return f.health }
+func (f *fake) SessionKey() []byte           { return f.key }
+func (f *fake) Handle(h http.Handler)        { f.remote = h }
 
 func (f *fake) Users() []cluster.User {
 	return []cluster.User{f.users["admin"], f.users["reader"]}

@@ -126,6 +126,7 @@ func wireSummary(c cluster.Summary) wire.ClusterSummary {
 		JoinedAt:         wireTime(c.JoinedAt),
 		Labels:           wireLabels(c.Labels),
 		EnforcedRevision: c.EnforcedRevision,
+		Inventory:        wireInventory(c),
 	}
 }
 

@@ -74,14 +74,17 @@ func TestSummary(t *testing.T) {
 			ID: "r1", Name: "worker1", Role: cluster.RoleRemote, Status: cluster.StatusSynced, RuleState: "applied", LinkUp: true, LinkSince: noon,
 			LastHeartbeat: noon.Add(time.Second), DesiredRevision: 7, AppliedRevision: 7, DigestMatch: &match, ClockOffset: -1500 * time.Microsecond,
 			Version: "1.2.3", Enforcer: "none", JoinedAt: noon, Labels: events.Labels{"env": "prod"}, EnforcedRevision: 6,
+			Inventory: &events.Inventory{At: noon, Nodes: new(0), KubeVersion: "v1.36.3", Missing: []string{"pods: forbidden"}, Score: &events.Score{Admission: new(20)}}, InventoryStale: true,
 		},
 		{ID: "r2", Name: "worker2", Role: cluster.RoleRemote, Status: cluster.StatusDisconnected, RuleState: "unknown", DesiredRevision: 7},
 	}
 	got := open(t, f).as(t, "reader", http.MethodGet, "/v1/fed/summary", "")
 	got.wantBody(t, `{"clusters":[{"applied_revision":7,"clock_offset_ms":-1,"desired_revision":7,"digest":"","digest_match":true,"enforced_revision":6,"enforcer":"none",`+
-		`"error":"","id":"r1","joined_at":"2026-11-22T12:00:00Z","labels":{"env":"prod"},"last_heartbeat":"2026-11-22T12:00:01Z","link_since":"2026-11-22T12:00:00Z",`+
+		`"error":"","id":"r1","inventory":{"at":"2026-11-22T12:00:00Z","controllers":null,"domains":null,"hosts":0,"kube_version":"v1.36.3",`+
+		`"missing":["pods: forbidden"],"platform":null,"running_pods":null,"score":{"admission":20,"exposure":null,"host_namespaces":null,"privileged":null,`+
+		`"run_as_root":null,"total":null,"word":""},"services":null,"stale":true,"workloads":null},"joined_at":"2026-11-22T12:00:00Z","labels":{"env":"prod"},"last_heartbeat":"2026-11-22T12:00:01Z","link_since":"2026-11-22T12:00:00Z",`+
 		`"link_up":true,"name":"worker1","rest_info":{"port":0,"server":""},"role":"joint","rule_state":"applied","status":"synced","version":"1.2.3"},`+
 		`{"applied_revision":0,"clock_offset_ms":0,"desired_revision":7,"digest":"","digest_match":null,"enforced_revision":0,"enforcer":"","error":"","id":"r2",`+
-		`"joined_at":null,"labels":{},"last_heartbeat":null,"link_since":null,"link_up":false,"name":"worker2","rest_info":{"port":0,"server":""},`+
+		`"inventory":null,"joined_at":null,"labels":{},"last_heartbeat":null,"link_since":null,"link_up":false,"name":"worker2","rest_info":{"port":0,"server":""},`+
 		`"role":"joint","rule_state":"unknown","status":"disconnected","version":""}],"fed_role":"master","time":"2026-11-22T12:00:00Z"}`)
 }

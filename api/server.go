@@ -40,6 +40,7 @@ type controller interface {
 	feed
 	forwarder
 	auditor
+	surveyor
 
 	// Handle takes the handler for requests that the master forwards.
 	Handle(h http.Handler)

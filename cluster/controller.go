@@ -30,7 +30,8 @@ type Config struct {
 	AdminPassword string          // of the user admin at the first start; empty: a random one, see [Controller.FirstPassword]
 	Version       string          // of fedhub, as semver
 	Enforcer      agent.Enforcer
-	Proxy         string // URL of the HTTP proxy that is used when a cluster is told to use one
+	Inventory     func() *events.Inventory // of what the cluster consists, and must not block; nil: nobody looks
+	Proxy         string                   // URL of the HTTP proxy that is used when a cluster is told to use one
 	Logger        *slog.Logger
 	Now           func() time.Time
 }
@@ -112,6 +113,10 @@ func (c *Controller) Run(ctx context.Context) error {
 		c.takeTurns(ctx)
 		return nil
 	})
+	if w, ok := c.cfg.Enforcer.(agent.Watcher); ok {
+		c.group.Go(func() error { return w.Run(ctx) })
+		c.group.Go(func() error { return c.recordDrifts(ctx, w.Drifts()) })
+	}
 	// The role ends first: it still writes to the cluster's own logs.
 	err := c.group.Wait()
 	stopLogs()

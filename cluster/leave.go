@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -57,7 +58,7 @@ func (c *Controller) endMembership(ctx context.Context, actor string, fact event
 		return fmt.Errorf("end the membership: %w", err)
 	}
 	c.drop()
-	if err := c.cleanUp(ctx); err != nil {
+	if err := errors.Join(c.cleanUp(ctx), c.take(ctx)); err != nil {
 		return fmt.Errorf("end the membership: %w", err)
 	}
 	c.cfg.Logger.LogAttrs(ctx, slog.LevelInfo, "cluster left its federation", slog.String(logkey.Kind, string(fact.Kind())), slog.String(logkey.User, actor))

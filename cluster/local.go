@@ -21,6 +21,10 @@ type local struct {
 	joined   events.Joined   // of a remote
 	joinedAt time.Time
 	joining  *events.JoinRequested // of a standalone cluster whose join is under way
+	member   uint64                // revision at which it became a member of its federation
+	drifted  uint64                // of the newest drift since then
+
+	lastToken string // id of the token of the last join that came about
 }
 
 func newLocal() *local { return &local{policy: policy.NewState(policy.ScopeLocal)} }
@@ -49,14 +53,21 @@ func (l *local) Apply(e events.Event) {
 		l.settings = fact
 	case events.Promoted:
 		l.role, l.promoted = RoleMaster, fact
+		l.member, l.drifted = e.Revision, 0
 	case events.Demoting:
 		l.demoting = true
 	case events.JoinRequested:
 		l.joining = &fact
+	case events.DriftFound:
+		l.drifted = e.Revision
 	case events.JoinRefused:
 		l.joining = nil
 	case events.Joined:
+		if l.joining != nil {
+			l.lastToken = l.joining.Token
+		}
 		l.role, l.joined, l.joinedAt, l.joining = RoleRemote, fact, e.At, nil
+		l.member, l.drifted = e.Revision, 0
 	case events.Demoted, events.Left, events.Dismissed:
 		l.role, l.promoted, l.joined, l.demoting, l.joinedAt = RoleStandalone, events.Promoted{}, events.Joined{}, false, time.Time{}
 	}

@@ -87,6 +87,7 @@ func (c *Controller) Summaries() []Summary {
 		ID: c.id, Name: s.settings.Name, Role: s.role, Address: s.settings.Address, Account: s.joined.Account,
 		Status: StatusActive, RuleState: hub.RulesApplied, Version: c.cfg.Version, Enforcer: c.cfg.Enforcer.Name(),
 	}
+	c.showInventory(&own)
 	if r.agent == nil {
 		return []Summary{own}
 	}
@@ -103,8 +104,9 @@ func (c *Controller) Summaries() []Summary {
 	default:
 		own.Status = StatusSynced
 	}
-	if own.Error != "" {
-		own.RuleState = hub.RulesPending
+	own.Enforcement, own.EnforcedRevision = r.agent.Enforcement()
+	if own.RuleState == hub.RulesApplied {
+		own.RuleState = own.RulesInForce()
 	}
 	return []Summary{own}
 }

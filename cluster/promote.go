@@ -58,7 +58,7 @@ func (c *Controller) promote(ctx context.Context, p Promotion) error {
 	}
 	if err := c.take(ctx); err != nil {
 		c.drop()
-		return errors.Join(err, c.endFederation(ctx, p.Actor))
+		return errors.Join(err, c.endFederation(ctx, p.Actor), c.take(ctx))
 	}
 	c.cfg.Logger.LogAttrs(ctx, slog.LevelInfo, "cluster promoted to master", slog.String(logkey.Cluster, c.id), slog.String(logkey.User, p.Actor))
 	return nil
@@ -95,6 +95,9 @@ func (c *Controller) finishDemotion(ctx context.Context, actor string) error {
 	}
 	c.drop()
 	if err := c.endFederation(ctx, actor); err != nil {
+		return err
+	}
+	if err := c.take(ctx); err != nil {
 		return err
 	}
 	c.cfg.Logger.LogAttrs(ctx, slog.LevelInfo, "cluster demoted", slog.String(logkey.User, actor))

@@ -17,7 +17,7 @@ import (
 	"github.com/fedhub/fedhub/policy"
 )
 
-// roleRun is what runs for the cluster's role: nothing for a standalone cluster, a hub and the agent of its
+// roleRun is what runs for the cluster's role: the enforcer alone for a standalone cluster, a hub and the agent of its
 // own cluster for a master, an agent and its membership for a remote.
 type roleRun struct {
 	hub        *hub.Hub
@@ -48,10 +48,11 @@ func (c *Controller) heardOf(at time.Time) bool { return c.cfg.Now().Sub(at) <= 
 // take starts what the role in the log needs. It returns when a master takes remotes; a remote does not
 // wait for its master.
 func (c *Controller) take(ctx context.Context) error {
+	c.drop()
 	s := c.local.State()
 	switch s.role {
 	case RoleStandalone:
-		return nil
+		return c.takeStandalone(ctx)
 	case RoleMaster:
 		return c.takeMaster(ctx, s)
 	case RoleRemote:
@@ -68,6 +69,19 @@ func (c *Controller) drop() {
 	}
 }
 
+// takeStandalone has the cluster's own policy enforced, and what is left of a federated one withdrawn.
+func (c *Controller) takeStandalone(ctx context.Context) error {
+	if _, watches := c.cfg.Enforcer.(agent.Watcher); !watches {
+		return nil // there is nothing of it in the cluster
+	}
+	a, err := agent.New(ctx, c.agentConfig(""))
+	if err != nil {
+		return err
+	}
+	c.launch(ctx, &roleRun{}, a.Enforce)
+	return nil
+}
+
 func (c *Controller) takeMaster(ctx context.Context, s *local) error {
 	h, err := hub.Open(ctx, hub.Config{
 		ID: c.id, Name: s.settings.Name, Address: s.promoted.Address, Listen: c.cfg.FedListen,
@@ -77,7 +91,7 @@ func (c *Controller) takeMaster(ctx context.Context, s *local) error {
 	if err != nil {
 		return err
 	}
-	a, err := agent.New(ctx, c.agentConfig())
+	a, err := agent.New(ctx, c.agentConfig(s.settings.Name))
 	if err != nil {
 		return err
 	}
@@ -114,7 +128,7 @@ func (c *Controller) takeRemote(ctx context.Context, s *local) error {
 	if err != nil {
 		return err
 	}
-	cfg := c.agentConfig()
+	cfg := c.agentConfig(s.joined.Master.Name)
 	cfg.Copy = copied
 	cfg.Handler = func() http.Handler {
 		if h := c.handler.Load(); h != nil {
@@ -163,9 +177,9 @@ func (c *Controller) launch(ctx context.Context, r *roleRun, run func(context.Co
 	})
 }
 
-func (c *Controller) agentConfig() agent.Config {
+func (c *Controller) agentConfig(master string) agent.Config {
 	return agent.Config{
-		Version: c.cfg.Version, Enforcer: c.cfg.Enforcer, Logger: c.cfg.Logger, Now: c.cfg.Now,
+		Version: c.cfg.Version, Enforcer: c.cfg.Enforcer, Master: master, Drifts: drifts{c.local}, Inventory: c.cfg.Inventory, Logger: c.cfg.Logger, Now: c.cfg.Now,
 		Local: func() (*policy.State, <-chan struct{}) {
 			changed := c.local.Changed()
 			return c.local.State().policy, changed
@@ -195,9 +209,11 @@ func (c *Controller) resume(ctx context.Context) error {
 	s := c.local.State()
 	switch {
 	case s.joining != nil:
-		return nil // takeTurns goes on with it: the master may be slow to answer, or away
+		return c.take(ctx) // takeTurns goes on with it: the master may be slow to answer, or away
 	case s.role == RoleStandalone:
-		return c.cleanUp(ctx)
+		if err := c.cleanUp(ctx); err != nil {
+			return err
+		}
 	}
 	if err := c.take(ctx); err != nil {
 		return err

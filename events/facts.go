@@ -54,6 +54,7 @@ const (
 	KindClusterKicked        Kind = "cluster.kicked"
 	KindClusterStatusChanged Kind = "cluster.status.changed"
 	KindClusterLabeled       Kind = "cluster.labeled"
+	KindClusterDrifted       Kind = "cluster.drifted"
 
 	// LOCAL.
 	KindUserDefined     Kind = "user.defined"
@@ -67,6 +68,7 @@ const (
 	KindJoined          Kind = "membership.joined"
 	KindLeft            Kind = "membership.left"
 	KindDismissed       Kind = "membership.dismissed"
+	KindDriftFound      Kind = "drift.found"
 
 	// FEDCOPY.
 	KindViewTaken Kind = "view.taken"
@@ -109,6 +111,12 @@ func (ClusterStatusChanged) Kind() Kind { return KindClusterStatusChanged }
 
 // Kind implements [Fact].
 func (ClusterLabeled) Kind() Kind { return KindClusterLabeled }
+
+// Kind implements [Fact].
+func (ClusterDrifted) Kind() Kind { return KindClusterDrifted }
+
+// Kind implements [Fact].
+func (DriftFound) Kind() Kind { return KindDriftFound }
 
 // Kind implements [Fact].
 func (UserDefined) Kind() Kind { return KindUserDefined }
@@ -157,6 +165,8 @@ func (f ClusterLeft) topic() []string          { return []string{f.Cluster, "mem
 func (f ClusterKicked) topic() []string        { return []string{f.Cluster, "member"} }
 func (f ClusterStatusChanged) topic() []string { return []string{f.Cluster, "status"} }
 func (f ClusterLabeled) topic() []string       { return []string{f.Cluster, "labels"} }
+func (f ClusterDrifted) topic() []string       { return []string{f.Cluster, "drift"} }
+func (f DriftFound) topic() []string           { return []string{"drift", f.Resource.Kind} }
 func (f UserDefined) topic() []string          { return []string{"user", f.Name} }
 func (f UserRemoved) topic() []string          { return []string{"user", f.Name} }
 func (SettingsChanged) topic() []string        { return []string{"settings", "cluster"} }
@@ -236,6 +246,8 @@ var readers = map[Kind]func(json.RawMessage) (Fact, error){
 	KindClusterKicked:         read[ClusterKicked],
 	KindClusterStatusChanged:  read[ClusterStatusChanged],
 	KindClusterLabeled:        read[ClusterLabeled],
+	KindClusterDrifted:        read[ClusterDrifted],
+	KindDriftFound:            read[DriftFound],
 	KindUserDefined:           read[UserDefined],
 	KindUserRemoved:           read[UserRemoved],
 	KindSettingsChanged:       read[SettingsChanged],

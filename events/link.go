@@ -21,6 +21,9 @@ type Health struct {
 	Tried    uint64    `json:"tried,omitempty"`    // revision that its enforcer last came to an end with, be it with an error; what it complains of is about that
 	Report   Hash      `json:"report,omitzero"`    // of its newest [Report]; zero: it has none
 	Resynced string    `json:"resynced,omitempty"` // id of the newest [Resync] that is done
+	Drifted  uint64    `json:"drifted,omitempty"`  // revision, in its own log, of its newest [DriftFound]; 0: it has none
+
+	Inventory *Inventory `json:"inventory,omitempty"` // what its cluster consists of; nil: nobody looks
 }
 
 // View says which part of the federated policy a cluster holds. The master makes it; a cluster that has none
@@ -98,10 +101,27 @@ type HealthAnswer struct {
 	// SpreadMS is the time, in milliseconds, that a remote waits before the report that follows a change, and
 	// the time after that over which the remotes spread theirs: they do not speak while the change is still on
 	// its way to others.
-	SpreadMS int64 `json:"spread_ms,omitempty"`
-	View     *View `json:"view,omitempty"`   // what the cluster is to hold, when it reported another view
-	Report   bool  `json:"report,omitempty"` // the master does not have the cluster's [Report]
+	SpreadMS int64  `json:"spread_ms,omitempty"`
+	View     *View  `json:"view,omitempty"`    // what the cluster is to hold, when it reported another view
+	Report   bool   `json:"report,omitempty"`  // the master does not have the cluster's [Report]
+	Drifted  uint64 `json:"drifted,omitempty"` // the newest [DriftFound] of the cluster's that the master has stored
 }
+
+// DriftReport has the [DriftFound] of a remote that follow the newest one which the master has stored, on
+// [SubjectDrift].
+type DriftReport struct {
+	After  uint64          `json:"after"` // revision of that one; 0: the master has none
+	Drifts []ReportedDrift `json:"drifts"`
+}
+
+// ReportedDrift is one [DriftFound], with its revision in the remote's own log.
+type ReportedDrift struct {
+	Revision uint64 `json:"revision"`
+	Drift
+}
+
+// MaxDrifts is how many drifts one [DriftReport] carries: with all their differences they fit into a message.
+const MaxDrifts = 50
 
 // JoinAsk is a cluster's wish to join, on [JoinSubject].
 type JoinAsk struct {

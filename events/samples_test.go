@@ -31,6 +31,11 @@ var (
 			{Key: "pattern", Op: "regex", Value: "4[0-9]{15}", Context: "body"},
 		}}},
 	}
+	drift = events.Drift{
+		Objects: []events.About{{Kind: events.ObjectNetworkRule, Name: "100001"}}, Change: events.ChangeEdited,
+		Resource:    events.Resource{APIVersion: "networking.k8s.io/v1", Kind: "NetworkPolicy", Namespace: "shop", Name: "fedhub-100001"},
+		Differences: []string{`spec.policyTypes.0: is "Egress", not "Ingress"`}, By: "kubectl-edit", Seen: noon, HealedIn: 7e6, Error: "forbidden",
+	}
 	sensorGroup = events.SensorGroup{
 		Group: "fed.web", Status: true, Sensors: []events.SensorUsed{{Name: "fed.cards", Action: "deny", Comment: "credit cards"}}, Meta: meta,
 	}
@@ -114,6 +119,8 @@ var samples = []struct {
 	{events.Fleet, events.ClusterKicked{Cluster: madrid}},
 	{events.Fleet, events.ClusterStatusChanged{Cluster: madrid, From: "joined", To: "synced", Since: noon}},
 	{events.Fleet, events.ClusterLabeled{Cluster: madrid, Labels: labels}},
+	{events.Fleet, events.ClusterDrifted{Cluster: madrid, Revision: 17, Drift: drift}},
+	{events.Local, events.DriftFound{Drift: drift}},
 	{events.Local, events.UserDefined{
 		Name: "alice", FullName: "Alice", Role: "admin", Password: "$argon2id$", Timeout: 300, SetAt: noon, MustSet: true,
 	}},

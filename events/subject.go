@@ -49,6 +49,8 @@ const (
 	SubjectLeave = upRoot + "leave"
 	// SubjectEnforced is where a remote reports what its enforcer made of the policy.
 	SubjectEnforced = upRoot + "enforced"
+	// SubjectDrift is where a remote reports what in its cluster was not as the policy says.
+	SubjectDrift = upRoot + "drift"
 	// SubjectView is where the master tells a remote which part of the policy it is to hold.
 	SubjectView = ctlRoot + "view"
 	// SubjectRequest is where the master sends a REST request to a remote.

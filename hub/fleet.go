@@ -29,6 +29,7 @@ type member struct {
 	endedAt  time.Time
 	status   Status // the last one recorded
 	statusAt time.Time
+	drifted  uint64 // revision, in its own log, of the newest drift that it reported
 }
 
 // token is an invitation.
@@ -87,6 +88,11 @@ func (f *fleet) Apply(e events.Event) {
 	case events.ClusterStatusChanged:
 		if m, ok := f.members.Get(fact.Cluster); ok {
 			m.status, m.statusAt = Status(fact.To), fact.Since
+			f.members.Set(fact.Cluster, m)
+		}
+	case events.ClusterDrifted:
+		if m, ok := f.members.Get(fact.Cluster); ok {
+			m.drifted = fact.Revision
 			f.members.Set(fact.Cluster, m)
 		}
 	case events.ClusterLabeled:

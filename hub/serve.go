@@ -49,6 +49,7 @@ func (h *Hub) serve(ctx context.Context, group *errgroup.Group) error {
 		{h.conn, events.UpAccount("*", events.SubjectLeave), spread(h.answerLeave)},
 		{h.conn, events.UpAccount("*", events.ReplySubject("*")), func(m *nats.Msg) { h.takePart(ctx, m) }},
 		{h.conn, events.UpAccount("*", events.SubjectEnforced), func(m *nats.Msg) { h.takeReport(ctx, m) }},
+		{h.conn, events.UpAccount("*", events.SubjectDrift), spread(h.takeDrifts)},
 		{h.conn, events.UpAccount("*", events.SubjectHealth), func(m *nats.Msg) { h.answerHealth(ctx, m) }},
 	} {
 		sub, err := s.conn.Subscribe(s.subject, s.handler)
@@ -92,6 +93,7 @@ func (h *Hub) answerHealth(ctx context.Context, msg *nats.Msg) {
 	newest := h.Policy()
 	to := h.aims.of(m, newest)
 	heard := h.hear(m, report, to, newest)
+	heard.owes = report.Drifted > m.drifted
 	h.seen.report(account, heard)
 	h.notify()
 	if msg.Reply == "" {
@@ -100,7 +102,7 @@ func (h *Hub) answerHealth(ctx context.Context, msg *nats.Msg) {
 	answer := events.HealthAnswer{
 		Revision: newest.Revision(), Diverged: heard.match != nil && !*heard.match, Clock: heard.heard,
 		SpreadMS: h.spread().Milliseconds(),
-		Report:   !h.reports.has(account, report.Report),
+		Report:   !h.reports.has(account, report.Report), Drifted: m.drifted,
 	}
 	if report.View != to.hash {
 		answer.View = &to.view

@@ -21,6 +21,7 @@ type heartbeat struct {
 	labeled uint64    // revision of the cluster's labels that health was judged by
 	ahead   time.Time // since when it reports revisions that this master does not have; zero: it does not
 	match   *bool
+	owes    bool // it was told that it has drifts which the master has not stored
 }
 
 // offset returns how far the cluster's clock was from the master's.

@@ -24,6 +24,7 @@ const (
 // Whether the newest federated policy is in force at a cluster.
 const (
 	RulesApplied = "applied"
+	RulesPartial = "partial" // as far as the cluster can: of some objects it enforces a part, or nothing
 	RulesPending = "pending"
 	RulesUnknown = "unknown" // the cluster is not heard from: the last good word is no longer one
 )
@@ -71,6 +72,8 @@ type Summary struct {
 	JoinedAt         time.Time
 	ProxyRequired    bool
 	KubernetesUID    string
+	Inventory        *events.Inventory // of its last heartbeat, by the master's clock; nil: none, or nobody looks
+	InventoryStale   bool              // Inventory is of former days: the cluster, or its own API, is not heard from
 }
 
 // judge fills in the words of s. It is a pure function of the facts in s and of now.
@@ -93,9 +96,7 @@ func (s *Summary) judge(where standing, now time.Time) {
 		s.Status, s.RuleState = StatusDiverged, RulesUnknown
 	case s.AppliedRevision == s.DesiredRevision && s.proven():
 		s.Status = StatusSynced
-		if s.inForce() {
-			s.RuleState = RulesApplied
-		}
+		s.RuleState = s.RulesInForce()
 	}
 	if s.Role == RoleMaster && where == standingMember {
 		s.Status = StatusActive
@@ -117,10 +118,16 @@ func (s *Summary) silent() bool {
 // enforcerNone is the name of the enforcer that enforces nothing, and reports nothing.
 const enforcerNone = "none"
 
-// inForce reports whether nothing speaks against it that what the cluster holds is in force: its enforcer, if it
-// has one, is done with it and complains of nothing.
-func (s *Summary) inForce() bool {
-	return s.Error == "" && s.enforced(s.AppliedRevision) && (s.Enforcement == nil || failure(s.Enforcement) == "")
+// RulesInForce returns the word for whether what the cluster holds is in force: its enforcer, if it has one, is done
+// with it, and says of all of it that it is.
+func (s *Summary) RulesInForce() string {
+	switch {
+	case s.Error != "", !s.enforced(s.AppliedRevision), s.Enforcement != nil && failure(s.Enforcement) != "":
+		return RulesPending
+	case s.Enforcement != nil && (s.Enforcement.State != events.Enforced || len(s.Enforcement.Objects) > 0):
+		return RulesPartial
+	}
+	return RulesApplied
 }
 
 // enforced reports whether the cluster's enforcer, if it has one, is done with a revision.

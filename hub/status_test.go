@@ -51,7 +51,7 @@ func TestSummary_judge(t *testing.T) {
 		"holds the newest, proven":                    {facts: good, status: StatusSynced, rules: RulesApplied},
 		"holds the newest, and complains":             {facts: with(func(s *Summary) { s.Error = "enforcer" }), status: StatusSynced, rules: RulesPending},
 		"holds the newest, enforced":                  {facts: with(enforcer(7, report(events.Enforced))), status: StatusSynced, rules: RulesApplied},
-		"holds the newest, enforced as far as it can": {facts: with(enforcer(7, report(events.Partial, events.Unsupported))), status: StatusSynced, rules: RulesApplied},
+		"holds the newest, enforced as far as it can": {facts: with(enforcer(7, report(events.Partial, events.Unsupported))), status: StatusSynced, rules: RulesPartial},
 		"holds the newest, not enforced yet":          {facts: with(enforcer(6, report(events.Enforced))), status: StatusSynced, rules: RulesPending},
 		"holds the newest, enforced without a report": {facts: with(enforcer(7, nil)), status: StatusSynced, rules: RulesPending},
 		"holds the newest, enforcement failed":        {facts: with(enforcer(7, report(events.Failed))), status: StatusSynced, rules: RulesPending},

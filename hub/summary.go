@@ -58,5 +58,7 @@ func (h *Hub) summarize(m member, now *policy.State) Summary {
 		s.Name, s.Address = id.name, h.Address()
 	}
 	s.judge(m.standing, h.cfg.Now())
+	s.Inventory = seen.inventory()
+	s.InventoryStale = s.stale(h.cfg.Now())
 	return s
 }

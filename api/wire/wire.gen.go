@@ -163,11 +163,14 @@ type ClusterSummary struct {
 	DigestMatch *bool `json:"digest_match"`
 
 	// EnforcedRevision that its enforcer is done with
-	EnforcedRevision uint64     `json:"enforced_revision"`
-	Enforcer         string     `json:"enforcer"`
-	Error            string     `json:"error"`
-	ID               string     `json:"id"`
-	JoinedAt         *time.Time `json:"joined_at"`
+	EnforcedRevision uint64 `json:"enforced_revision"`
+	Enforcer         string `json:"enforcer"`
+	Error            string `json:"error"`
+	ID               string `json:"id"`
+
+	// Inventory what it consists of; null when it did not say, or when nobody looks there
+	Inventory *Inventory `json:"inventory"`
+	JoinedAt  *time.Time `json:"joined_at"`
 
 	// Labels what the master calls a cluster by
 	Labels        Labels     `json:"labels"`
@@ -178,7 +181,7 @@ type ClusterSummary struct {
 	RestInfo      RestInfo   `json:"rest_info"`
 	Role          string     `json:"role"`
 
-	// RuleState applied, pending or unknown
+	// RuleState applied, partial (in force as far as the cluster can; /v1/fed/status says what is not), pending or unknown
 	RuleState string `json:"rule_state"`
 	Status    string `json:"status"`
 	Version   string `json:"version"`
@@ -522,6 +525,38 @@ type ImportedObject struct {
 
 	// Reason why it was skipped or refused
 	Reason string `json:"reason"`
+}
+
+// Inventory What a cluster consists of, as far as its Kubernetes API tells. What is not known is null and never 0.
+type Inventory struct {
+	// At when it was so, by the clock of the server that answers
+	At time.Time `json:"at"`
+
+	// Controllers of fedhub, that run in the cluster
+	Controllers *int `json:"controllers"`
+
+	// Domains namespaces
+	Domains *int `json:"domains"`
+
+	// Hosts nodes
+	Hosts       *int    `json:"hosts"`
+	KubeVersion *string `json:"kube_version"`
+
+	// Missing what cannot be read now, and why
+	Missing     []string `json:"missing"`
+	Platform    *string  `json:"platform"`
+	RunningPods *int     `json:"running_pods"`
+
+	// Score How much there is to worry about, from 0 to 100; small is good. The parts add up to the total. What is not known is
+	// null, and then there is no total either.
+	Score    Score `json:"score"`
+	Services *int  `json:"services"`
+
+	// Stale the cluster, or its own API, has not been heard from since
+	Stale bool `json:"stale"`
+
+	// Workloads deployments, daemon sets and stateful sets
+	Workloads *int `json:"workloads"`
 }
 
 // Join defines model for Join.
@@ -921,6 +956,14 @@ type Revisions struct {
 	Revisions []Revision `json:"revisions"`
 }
 
+// RiskMetrics defines model for RiskMetrics.
+type RiskMetrics struct {
+	Hosts       *int            `json:"hosts"`
+	KubeVersion *string         `json:"kube_version"`
+	Platform    *string         `json:"platform"`
+	Workloads   WorkloadMetrics `json:"workloads"`
+}
+
 // RoleName admin, reader, fedAdmin or fedReader
 type RoleName = string
 
@@ -1038,6 +1081,83 @@ type RulesPatch struct {
 	Rules *[]RuleConfig `json:"rules,omitempty"`
 }
 
+// Score How much there is to worry about, from 0 to 100; small is good. The parts add up to the total. What is not known is
+// null, and then there is no total either.
+type Score struct {
+	// Admission of 20
+	Admission *int `json:"admission"`
+
+	// Exposure of 30
+	Exposure *int `json:"exposure"`
+
+	// HostNamespaces of 20
+	HostNamespaces *int `json:"host_namespaces"`
+
+	// Privileged of 20
+	Privileged *int `json:"privileged"`
+
+	// RunAsRoot of 10
+	RunAsRoot *int `json:"run_as_root"`
+	Total     *int `json:"total"`
+
+	// Word GOOD up to 20, FAIR up to 50, else POOR; empty without a total
+	Word string `json:"word"`
+}
+
+// ScoreMetrics defines model for ScoreMetrics.
+type ScoreMetrics struct {
+	// Egress always null: nobody watches connections
+	Egress *[]map[string]interface{} `json:"egress"`
+
+	// Ingress always null: nobody watches connections
+	Ingress *[]map[string]interface{} `json:"ingress"`
+	Metrics RiskMetrics               `json:"metrics"`
+
+	// SecurityScores NeuVector's fields, filled as docs/score.md says; host_namespace_score is fedhub's own. What is not known, or what
+	// fedhub does not measure, is null: NeuVector's console takes 0 for GOOD.
+	SecurityScores SecurityScores `json:"security_scores"`
+}
+
+// SecurityScores NeuVector's fields, filled as docs/score.md says; host_namespace_score is fedhub's own. What is not known, or what
+// fedhub does not measure, is null: NeuVector's console takes 0 for GOOD.
+type SecurityScores struct {
+	// AdmissionRuleScore of 20
+	AdmissionRuleScore *int `json:"admission_rule_score"`
+
+	// ExposureScore of 30
+	ExposureScore *int `json:"exposure_score"`
+
+	// ExposureScoreBy100 the same as a percentage
+	ExposureScoreBy100 *int `json:"exposure_score_by_100"`
+
+	// HostNamespaceScore of 20
+	HostNamespaceScore *int `json:"host_namespace_score"`
+
+	// NewServiceModeScore always null
+	NewServiceModeScore *int `json:"new_service_mode_score"`
+
+	// PrivilegedContainerScore of 20
+	PrivilegedContainerScore *int `json:"privileged_container_score"`
+
+	// RunAsRootScore of 10
+	RunAsRootScore *int `json:"run_as_root_score"`
+
+	// SecurityRiskScore of 100; null while a part is
+	SecurityRiskScore *int `json:"security_risk_score"`
+
+	// ServiceModeScore always null
+	ServiceModeScore *int `json:"service_mode_score"`
+
+	// ServiceModeScoreBy100 always null
+	ServiceModeScoreBy100 *int `json:"service_mode_score_by_100"`
+
+	// VulnerabilityScore always null
+	VulnerabilityScore *int `json:"vulnerability_score"`
+
+	// VulnerabilityScoreBy100 always null
+	VulnerabilityScoreBy100 *int `json:"vulnerability_score_by_100"`
+}
+
 // Sensor defines model for Sensor.
 type Sensor struct {
 	CfgType string `json:"cfg_type"`
@@ -1149,6 +1269,60 @@ type SystemConfigWrite struct {
 type SystemConfigs struct {
 	Config    *SystemConfig `json:"config,omitempty"`
 	FedConfig *SystemConfig `json:"fed_config,omitempty"`
+}
+
+// SystemCounts NeuVector's fields. What is not known is null, where NeuVector would answer 0: a cluster without an enforcer of
+// NeuVector's has not 0 enforcers that are fine, and one whose nodes cannot be read has not 0 nodes.
+type SystemCounts struct {
+	// ComponentVersions of fedhub
+	ComponentVersions []string `json:"component_versions"`
+
+	// Controllers of fedhub, that run in the cluster
+	Controllers *int `json:"controllers"`
+
+	// CvedbCreateTime always null
+	CvedbCreateTime *string `json:"cvedb_create_time"`
+
+	// CvedbVersion always null
+	CvedbVersion *string `json:"cvedb_version"`
+
+	// DisconnectedEnforcers always null
+	DisconnectedEnforcers *int `json:"disconnected_enforcers"`
+
+	// Domains namespaces
+	Domains *int `json:"domains"`
+
+	// Enforcers always null
+	Enforcers *int `json:"enforcers"`
+
+	// Hosts nodes
+	Hosts       *int    `json:"hosts"`
+	KubeVersion *string `json:"kube_version"`
+
+	// OpenshiftVersion always null
+	OpenshiftVersion *string `json:"openshift_version"`
+	Platform         *string `json:"platform"`
+
+	// PolicyRules network rules of the cluster, federated and its own
+	PolicyRules int  `json:"policy_rules"`
+	RunningPods *int `json:"running_pods"`
+
+	// RunningWorkloads always null
+	RunningWorkloads *int `json:"running_workloads"`
+
+	// Scanners always null
+	Scanners *int `json:"scanners"`
+	Services *int `json:"services"`
+
+	// Workloads deployments, daemon sets and stateful sets; NeuVector counts containers
+	Workloads *int `json:"workloads"`
+}
+
+// SystemSummary defines model for SystemSummary.
+type SystemSummary struct {
+	// Summary NeuVector's fields. What is not known is null, where NeuVector would answer 0: a cluster without an enforcer of
+	// NeuVector's has not 0 enforcers that are fine, and one whose nodes cannot be read has not 0 nodes.
+	Summary SystemCounts `json:"summary"`
 }
 
 // Token defines model for Token.
@@ -1321,6 +1495,11 @@ type WebhookWrite struct {
 // WebhooksWrite defines model for WebhooksWrite.
 type WebhooksWrite struct {
 	Webhooks *[]WebhookConfig `json:"webhooks,omitempty"`
+}
+
+// WorkloadMetrics defines model for WorkloadMetrics.
+type WorkloadMetrics struct {
+	RunningPods *int `json:"running_pods"`
 }
 
 // After defines model for After.
@@ -2652,6 +2831,16 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /v1/system/config/webhook/{name} (the `UpdateWebhook` operationId).
 	UpdateWebhook(ctx context.Context, name Name, params *UpdateWebhookParams, body UpdateWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetScoreMetrics The security score of this cluster, in NeuVector's form
+	//
+	// Corresponds with GET /v1/system/score/metrics (the `GetScoreMetrics` operationId).
+	GetScoreMetrics(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetSystemSummary What this cluster consists of, in NeuVector's form
+	//
+	// Corresponds with GET /v1/system/summary (the `GetSystemSummary` operationId).
+	GetSystemSummary(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListUsers The users
 	//
@@ -4762,6 +4951,36 @@ func (c *Client) UpdateWebhookWithBody(ctx context.Context, name Name, params *U
 // Corresponds with PATCH /v1/system/config/webhook/{name} (the `UpdateWebhook` operationId).
 func (c *Client) UpdateWebhook(ctx context.Context, name Name, params *UpdateWebhookParams, body UpdateWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateWebhookRequest(c.Server, name, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetScoreMetrics The security score of this cluster, in NeuVector's form
+//
+// Corresponds with GET /v1/system/score/metrics (the `GetScoreMetrics` operationId).
+func (c *Client) GetScoreMetrics(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetScoreMetricsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetSystemSummary What this cluster consists of, in NeuVector's form
+//
+// Corresponds with GET /v1/system/summary (the `GetSystemSummary` operationId).
+func (c *Client) GetSystemSummary(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetSystemSummaryRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -9616,6 +9835,60 @@ func NewUpdateWebhookRequestWithBody(server string, name Name, params *UpdateWeb
 	return req, nil
 }
 
+// NewGetScoreMetricsRequest constructs an http.Request for the GetScoreMetrics method
+func NewGetScoreMetricsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/system/score/metrics")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetSystemSummaryRequest constructs an http.Request for the GetSystemSummary method
+func NewGetSystemSummaryRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/system/summary")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListUsersRequest constructs an http.Request for the ListUsers method
 func NewListUsersRequest(server string) (*http.Request, error) {
 	var err error
@@ -11271,6 +11544,20 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /v1/system/config/webhook/{name} (the `UpdateWebhook` operationId).
 	UpdateWebhookWithResponse(ctx context.Context, name Name, params *UpdateWebhookParams, body UpdateWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateWebhookResponse, error)
+
+	// GetScoreMetricsWithResponse The security score of this cluster, in NeuVector's form
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/system/score/metrics (the `GetScoreMetrics` operationId).
+	GetScoreMetricsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetScoreMetricsResponse, error)
+
+	// GetSystemSummaryWithResponse What this cluster consists of, in NeuVector's form
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/system/summary (the `GetSystemSummary` operationId).
+	GetSystemSummaryWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetSystemSummaryResponse, error)
 
 	// ListUsersWithResponse The users
 	//
@@ -15826,6 +16113,102 @@ func (r UpdateWebhookResponse) ContentType() string {
 	return ""
 }
 
+type GetScoreMetricsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ScoreMetrics
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetScoreMetricsResponse) GetJSON200() *ScoreMetrics {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetScoreMetricsResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetScoreMetricsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetScoreMetricsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetScoreMetricsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetScoreMetricsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetSystemSummaryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SystemSummary
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetSystemSummaryResponse) GetJSON200() *SystemSummary {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetSystemSummaryResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetSystemSummaryResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetSystemSummaryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetSystemSummaryResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetSystemSummaryResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListUsersResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -18213,6 +18596,32 @@ func (c *ClientWithResponses) UpdateWebhookWithResponse(ctx context.Context, nam
 		return nil, err
 	}
 	return ParseUpdateWebhookResponse(rsp)
+}
+
+// GetScoreMetricsWithResponse The security score of this cluster, in NeuVector's form
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/system/score/metrics (the `GetScoreMetrics` operationId).
+func (c *ClientWithResponses) GetScoreMetricsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetScoreMetricsResponse, error) {
+	rsp, err := c.GetScoreMetrics(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetScoreMetricsResponse(rsp)
+}
+
+// GetSystemSummaryWithResponse What this cluster consists of, in NeuVector's form
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/system/summary (the `GetSystemSummary` operationId).
+func (c *ClientWithResponses) GetSystemSummaryWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetSystemSummaryResponse, error) {
+	rsp, err := c.GetSystemSummary(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetSystemSummaryResponse(rsp)
 }
 
 // ListUsersWithResponse The users
@@ -22180,6 +22589,72 @@ func ParseUpdateWebhookResponse(rsp *http.Response) (*UpdateWebhookResponse, err
 	return response, nil
 }
 
+// ParseGetScoreMetricsResponse parses an HTTP response from a GetScoreMetricsWithResponse call
+func ParseGetScoreMetricsResponse(rsp *http.Response) (*GetScoreMetricsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetScoreMetricsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ScoreMetrics
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetSystemSummaryResponse parses an HTTP response from a GetSystemSummaryWithResponse call
+func ParseGetSystemSummaryResponse(rsp *http.Response) (*GetSystemSummaryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetSystemSummaryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SystemSummary
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListUsersResponse parses an HTTP response from a ListUsersWithResponse call
 func ParseListUsersResponse(rsp *http.Response) (*ListUsersResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -23078,6 +23553,12 @@ type ServerInterface interface {
 	// UpdateWebhook Change a webhook
 	// (PATCH /v1/system/config/webhook/{name})
 	UpdateWebhook(ctx echo.Context, name Name, params UpdateWebhookParams) error
+	// GetScoreMetrics The security score of this cluster, in NeuVector's form
+	// (GET /v1/system/score/metrics)
+	GetScoreMetrics(ctx echo.Context) error
+	// GetSystemSummary What this cluster consists of, in NeuVector's form
+	// (GET /v1/system/summary)
+	GetSystemSummary(ctx echo.Context) error
 	// ListUsers The users
 	// (GET /v1/user)
 	ListUsers(ctx echo.Context) error
@@ -24815,6 +25296,24 @@ func (w *ServerInterfaceWrapper) UpdateWebhook(ctx echo.Context) error {
 	return err
 }
 
+// GetScoreMetrics converts echo context to params.
+func (w *ServerInterfaceWrapper) GetScoreMetrics(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetScoreMetrics(ctx)
+	return err
+}
+
+// GetSystemSummary converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSystemSummary(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSystemSummary(ctx)
+	return err
+}
+
 // ListUsers converts echo context to params.
 func (w *ServerInterfaceWrapper) ListUsers(ctx echo.Context) error {
 	var err error
@@ -25204,6 +25703,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/waf/group", wrapper.ListWAFGroups, options.OperationMiddlewares["listWAFGroups"]...)
 	router.GET(options.BaseURL+"/v1/waf/group/:name", wrapper.GetWAFGroup, options.OperationMiddlewares["getWAFGroup"]...)
 	router.PATCH(options.BaseURL+"/v1/waf/group/:name", wrapper.UpdateWAFGroup, options.OperationMiddlewares["updateWAFGroup"]...)
+	router.GET(options.BaseURL+"/v1/system/summary", wrapper.GetSystemSummary, options.OperationMiddlewares["getSystemSummary"]...)
+	router.GET(options.BaseURL+"/v1/system/score/metrics", wrapper.GetScoreMetrics, options.OperationMiddlewares["getScoreMetrics"]...)
 	router.GET(options.BaseURL+"/v1/system/config", wrapper.GetSystemConfig, options.OperationMiddlewares["getSystemConfig"]...)
 	router.GET(options.BaseURL+"/v2/system/config", wrapper.GetSystemConfigV2, options.OperationMiddlewares["getSystemConfigV2"]...)
 	router.PATCH(options.BaseURL+"/v2/system/config", wrapper.UpdateSystemConfig, options.OperationMiddlewares["updateSystemConfig"]...)
@@ -28983,6 +29484,82 @@ func (response UpdateWebhookdefaultJSONResponse) VisitUpdateWebhookResponse(w ht
 	return err
 }
 
+type GetScoreMetricsRequestObject struct {
+}
+
+type GetScoreMetricsResponseObject interface {
+	VisitGetScoreMetricsResponse(w http.ResponseWriter) error
+}
+
+type GetScoreMetrics200JSONResponse ScoreMetrics
+
+func (response GetScoreMetrics200JSONResponse) VisitGetScoreMetricsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetScoreMetricsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetScoreMetricsdefaultJSONResponse) VisitGetScoreMetricsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSystemSummaryRequestObject struct {
+}
+
+type GetSystemSummaryResponseObject interface {
+	VisitGetSystemSummaryResponse(w http.ResponseWriter) error
+}
+
+type GetSystemSummary200JSONResponse SystemSummary
+
+func (response GetSystemSummary200JSONResponse) VisitGetSystemSummaryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSystemSummarydefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetSystemSummarydefaultJSONResponse) VisitGetSystemSummaryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListUsersRequestObject struct {
 }
 
@@ -29892,6 +30469,12 @@ type StrictServerInterface interface {
 	// UpdateWebhook Change a webhook
 	// (PATCH /v1/system/config/webhook/{name})
 	UpdateWebhook(ctx context.Context, request UpdateWebhookRequestObject) (UpdateWebhookResponseObject, error)
+	// GetScoreMetrics The security score of this cluster, in NeuVector's form
+	// (GET /v1/system/score/metrics)
+	GetScoreMetrics(ctx context.Context, request GetScoreMetricsRequestObject) (GetScoreMetricsResponseObject, error)
+	// GetSystemSummary What this cluster consists of, in NeuVector's form
+	// (GET /v1/system/summary)
+	GetSystemSummary(ctx context.Context, request GetSystemSummaryRequestObject) (GetSystemSummaryResponseObject, error)
 	// ListUsers The users
 	// (GET /v1/user)
 	ListUsers(ctx context.Context, request ListUsersRequestObject) (ListUsersResponseObject, error)
@@ -32908,6 +33491,52 @@ func (sh *strictHandler) UpdateWebhook(ctx echo.Context, name Name, params Updat
 		return err
 	} else if validResponse, ok := response.(UpdateWebhookResponseObject); ok {
 		return validResponse.VisitUpdateWebhookResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetScoreMetrics operation middleware
+func (sh *strictHandler) GetScoreMetrics(ctx echo.Context) error {
+	var request GetScoreMetricsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetScoreMetrics(ctx.Request().Context(), request.(GetScoreMetricsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetScoreMetrics")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetScoreMetricsResponseObject); ok {
+		return validResponse.VisitGetScoreMetricsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetSystemSummary operation middleware
+func (sh *strictHandler) GetSystemSummary(ctx echo.Context) error {
+	var request GetSystemSummaryRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSystemSummary(ctx.Request().Context(), request.(GetSystemSummaryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSystemSummary")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSystemSummaryResponseObject); ok {
+		return validResponse.VisitGetSystemSummaryResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
