@@ -1,0 +1,53 @@
+package apply
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/wI2L/jsondiff"
+
+	"github.com/fedhub/fedhub/events"
+)
+
+// maxDifference is how much of a value a difference shows, in bytes.
+const maxDifference = 120
+
+// differences says in what a spec, and the purpose of its object, differ from what they are to be.
+func differences(w *wish, spec map[string]any, purpose string) []string {
+	var out []string
+	if purpose != w.purpose() {
+		out = append(out, fmt.Sprintf("metadata.annotations.%s: is %s, not %s", annotationFor, shown(purpose), shown(w.purpose())))
+	}
+	patch, err := jsondiff.Compare(w.spec, spec)
+	if err != nil {
+		return append(out, "spec: "+err.Error())
+	}
+	for _, op := range patch {
+		path := "spec" + strings.ReplaceAll(op.Path, "/", ".")
+		switch op.Type {
+		case jsondiff.OperationAdd:
+			out = append(out, fmt.Sprintf("%s: is %s, not absent", path, shown(op.Value)))
+		case jsondiff.OperationRemove:
+			out = append(out, path+": is absent")
+		default:
+			out = append(out, fmt.Sprintf("%s: is %s, not %s", path, shown(op.Value), shown(op.OldValue)))
+		}
+	}
+	if len(out) > events.MaxDifferences {
+		out = append(out[:events.MaxDifferences-1], fmt.Sprintf("and %d more", len(out)-events.MaxDifferences+1))
+	}
+	return out
+}
+
+// shown returns a value as JSON, cut short.
+func shown(value any) string {
+	data, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Sprint(value)
+	}
+	if len(data) > maxDifference {
+		return strings.ToValidUTF8(string(data[:maxDifference]), "") + "…"
+	}
+	return string(data)
+}

@@ -1,0 +1,72 @@
+package apply
+
+import (
+	"slices"
+
+	"github.com/fedhub/fedhub/events"
+)
+
+// driftOf returns the drift of an object that is met now. The lock is held.
+func (k *Keeper) driftOf(at key, e *entry, change events.Change) *events.Drift {
+	return &events.Drift{
+		Objects: slices.Clone(e.wish.For), Resource: at.resource(), Change: change, Seen: k.cfg.Now().UTC(),
+	}
+}
+
+// saw takes what the API has of an object now. The lock is held.
+func (k *Keeper) saw(at key, e *entry, l *live) {
+	was := e.live
+	if was != nil && was.uid == l.uid && l.revision <= was.revision {
+		return // it is told of an older one
+	}
+	e.live = l
+	if e.wish == nil || l.as(e.wish) {
+		if e.wish == nil || e.standing != right || was == nil || was.version != l.version {
+			k.queue.Add(at)
+		}
+		return
+	}
+	// Of an object that this process has not got right yet, only what was written since it was applied is a drift.
+	ours := l.ours || l.uid == e.uid
+	known := e.standing == right || ours && was == nil && l.tampered
+	if known && ours && e.drift == nil {
+		change := events.ChangeEdited
+		if !l.labeled {
+			change = events.ChangeUnlabeled
+		}
+		e.drift = k.driftOf(at, e, change)
+		e.drift.Differences, e.drift.By = l.different, l.by
+		k.rouse(at, e)
+		return
+	}
+	k.queue.Add(at)
+}
+
+// missed takes that the API no longer has an object. The lock is held.
+func (k *Keeper) missed(at key, e *entry) {
+	e.live = nil
+	if e.wish == nil {
+		k.queue.Add(at)
+		return
+	}
+	if e.standing == right && e.drift == nil {
+		e.drift = k.driftOf(at, e, events.ChangeDeleted)
+		k.rouse(at, e)
+		return
+	}
+	k.queue.Add(at)
+}
+
+// rouse has a drift put right: the first one at once, one that follows others soon later. The lock is
+// held.
+func (k *Keeper) rouse(at key, e *entry) {
+	e.probed = version{}
+	again := !e.drifted.IsZero() && e.drift.Seen.Sub(e.drifted) <= steadyAfter
+	e.drifted = e.drift.Seen
+	if again {
+		k.queue.AddRateLimited(at)
+		return
+	}
+	k.queue.Forget(at)
+	k.queue.Add(at)
+}
