@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -34,6 +35,8 @@ type world struct {
 	namespace string
 	stop      func()
 
+	ahead atomic.Int64 // of the time, in nanoseconds
+
 	mu     sync.Mutex
 	drifts []events.Drift
 }
@@ -58,7 +61,8 @@ func (w *world) startWith(change func(*rest.Config), kinds ...apply.Kind) {
 	api := w.api.Config()
 	change(api)
 	k := waittest.Must(apply.New(apply.Config{
-		API: api, Namespace: w.namespace, Kinds: kinds, Logger: slog.New(slog.DiscardHandler), Now: time.Now,
+		API: api, Namespace: w.namespace, Kinds: kinds, Logger: slog.New(slog.DiscardHandler),
+		Now: func() time.Time { return time.Now().Add(time.Duration(w.ahead.Load())) },
 	}))(w.t)
 	w.Keeper = k
 	ctx, cancel := context.WithCancel(context.WithoutCancel(w.t.Context()))

@@ -22,6 +22,7 @@ import (
 	"github.com/fedhub/fedhub/agent/apply"
 	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/internal/kubetest"
+	"github.com/fedhub/fedhub/internal/policytest"
 	"github.com/fedhub/fedhub/internal/waittest"
 	"github.com/fedhub/fedhub/policy"
 )
@@ -106,7 +107,7 @@ func (w *world) there() map[string]*unstructured.Unstructured {
 
 func TestEnforcer_examples(t *testing.T) {
 	w := newWorld(t, kubetest.Shared(t), true)
-	s, own := examples(t), local(t)
+	s, own := examples(t), policytest.Local(t)
 	got := w.enforce(t.Context(), s, own)
 	plan := planOf(s, own)
 	if !reflect.DeepEqual(got.Objects, plan.Short) {
@@ -127,8 +128,8 @@ func TestEnforcer_examples(t *testing.T) {
 		}
 	}
 	back := policy.NewState(policy.ScopeFederal)
-	take(t, back, policy.Foundation())
-	take(t, back, waittest.Must(policy.Import("back", renamed(t, there), policy.ScopeFederal))(t).Decision())
+	policytest.Take(t, back, policy.Foundation())
+	policytest.Take(t, back, waittest.Must(policy.Import("back", renamed(t, there), policy.ScopeFederal))(t).Decision())
 	if is, was := essence(t, back), essence(t, s); len(was) < 50 || !slices.Equal(is, was) {
 		t.Errorf("read back it is\n%s\nand was\n%s", strings.Join(is, "\n"), strings.Join(was, "\n"))
 	}
@@ -141,7 +142,7 @@ func TestEnforcer_examples(t *testing.T) {
 // TestEnforcer_heals: what somebody changes in NeuVector's resources is put right.
 func TestEnforcer_heals(t *testing.T) {
 	w := newWorld(t, kubetest.Shared(t), true)
-	s, own := federal(t, groupOf("fed.web"), rule("deny", "external", "fed.web")), local(t)
+	s, own := policytest.Federal(t, groupOf("fed.web"), rule("deny", "external", "fed.web")), policytest.Local(t)
 	w.enforce(t.Context(), s, own)
 	resource := w.api.Dynamic().Resource(kindCluster.GVR())
 	patch := `{"spec":{"ingress":[]}}`
@@ -172,7 +173,7 @@ func TestEnforcer_heals(t *testing.T) {
 func TestEnforcer_foreignAdmission(t *testing.T) {
 	w := newWorld(t, kubetest.Shared(t), true)
 	w.api.Apply(t, []byte(`{"apiVersion":"neuvector.com/v1","kind":"NvAdmissionControlSecurityRule","metadata":{"name":"local"},"spec":{"rules":[]}}`))
-	got := w.enforce(t.Context(), federal(t, groupOf("fed.web"), admissionOf("deny", "a")), local(t))
+	got := w.enforce(t.Context(), policytest.Federal(t, groupOf("fed.web"), admissionOf("deny", "a")), policytest.Local(t))
 	if len(got.Objects) != 1 || got.Objects[0].State != events.Failed || got.Objects[0].Object.Kind != events.ObjectAdmissionRule {
 		t.Errorf("the verdict is %+v", got)
 	}
@@ -181,15 +182,15 @@ func TestEnforcer_foreignAdmission(t *testing.T) {
 		t.Fatal(err)
 	}
 	waittest.Until(t, "the name is taken", func() bool {
-		return len(w.enforce(t.Context(), federal(t, groupOf("fed.web"), admissionOf("deny", "a")), local(t)).Objects) == 0
+		return len(w.enforce(t.Context(), policytest.Federal(t, groupOf("fed.web"), admissionOf("deny", "a")), policytest.Local(t)).Objects) == 0
 	})
 }
 
 // TestEnforcer_local: the cluster's own policy is written, too, and not reported to the federation.
 func TestEnforcer_local(t *testing.T) {
 	w := newWorld(t, kubetest.Shared(t), true)
-	own := local(t, groupOf("web"), rule("deny", "Host:10.0.0.1", "web"), rule("deny", "external", "web"))
-	if got := w.enforce(t.Context(), federal(t), own); len(got.Objects) > 0 {
+	own := policytest.Local(t, groupOf("web"), rule("deny", "Host:10.0.0.1", "web"), rule("deny", "external", "web"))
+	if got := w.enforce(t.Context(), policytest.Federal(t), own); len(got.Objects) > 0 {
 		t.Errorf("the verdict is %+v", got)
 	}
 	if o := w.there()["NvClusterSecurityRule fedhub-local.web"]; o == nil || !strings.Contains(plain(t, o.Object), "local.2") {
@@ -211,10 +212,10 @@ func TestEnforcer_shapes(t *testing.T) {
 		{Name: "item.spec.hostname", Type: "customPath", Path: "item.spec.hostname", TemplateKind: "podTemplate", ValueType: "string", Op: "containsAny", Value: "a"},
 		{Name: "cveScoreCount", Op: ">=", Value: "9", SubCriteria: []events.AdmissionCriterion{{Name: "count", Op: ">=", Value: "2"}}},
 	}}
-	s := federal(t, metrics, policy.DLPConfig{SensorConfig: sensor}, policy.WAFConfig{SensorConfig: sensor}, policy.DLPGroupConfig{SensorGroupConfig: used},
+	s := policytest.Federal(t, metrics, policy.DLPConfig{SensorConfig: sensor}, policy.WAFConfig{SensorConfig: sensor}, policy.DLPGroupConfig{SensorGroupConfig: used},
 		policy.WAFGroupConfig{SensorGroupConfig: used}, rule("allow", "fed.A_b:c", "Workload:ingress"), rule("deny", "nodes", "fed.containers"),
 		rule("deny", "fed.nodes", "external"), paths, policy.AdmissionStateConfig{Enable: new(true)})
-	if got := w.enforce(t.Context(), s, local(t)); len(got.Objects) > 0 {
+	if got := w.enforce(t.Context(), s, policytest.Local(t)); len(got.Objects) > 0 {
 		t.Errorf("the verdict is %+v", got)
 	}
 	there := w.there()
@@ -239,7 +240,7 @@ func TestEnforcer_large(t *testing.T) {
 	for i := range 1300 {
 		configs = append(configs, admissionOf("deny", fmt.Sprintf("%d%s", i, strings.Repeat("x", 780))))
 	}
-	s, own := federal(t, configs...), local(t)
+	s, own := policytest.Federal(t, configs...), policytest.Local(t)
 	spec := written(planOf(s, own), kindAdmission, "local")
 	if len(spec) < maxObject*9/10 {
 		t.Fatalf("%d bytes are not large", len(spec))
@@ -254,7 +255,7 @@ func TestEnforcer_large(t *testing.T) {
 func TestEnforcer_withoutNeuVector(t *testing.T) {
 	api := kubetest.Start(t)
 	w := newWorld(t, api, false)
-	s, own := federal(t, groupOf("fed.web"), admissionOf("deny", "a")), local(t)
+	s, own := policytest.Federal(t, groupOf("fed.web"), admissionOf("deny", "a")), policytest.Local(t)
 	nothing := func(v agent.Verdict) bool {
 		return len(v.Objects) == 2 && !slices.ContainsFunc(v.Objects, func(o events.ObjectState) bool {
 			return o.State != events.Failed || !strings.Contains(o.Reason, "the cluster does not serve neuvector.com/v1")

@@ -13,6 +13,7 @@ import (
 
 	"github.com/fedhub/fedhub/agent/apply"
 	"github.com/fedhub/fedhub/events"
+	"github.com/fedhub/fedhub/internal/policytest"
 	"github.com/fedhub/fedhub/policy"
 )
 
@@ -43,7 +44,7 @@ func serviceOf(name string) policy.Config {
 
 // TestPlan_order: whichever resources rules are in, their priorities have those in order that contradict each other.
 func TestPlan_order(t *testing.T) {
-	s := federal(t, groupOf("fed.a"), groupOf("fed.b"), serviceOf("fed.s"), serviceOf("fed.t"),
+	s := policytest.Federal(t, groupOf("fed.a"), groupOf("fed.b"), serviceOf("fed.s"), serviceOf("fed.t"),
 		rule("allow", "fed.a", "fed.b"),
 		rule("allow", "external", "fed.a"),
 		rule("deny", "external", "fed.b"), // which may have members in common with fed.a
@@ -52,7 +53,7 @@ func TestPlan_order(t *testing.T) {
 		rule("allow", "fed.a", "fed.s"),
 		rule("deny", "fed.a", "fed.t"), // which has none in common with fed.s
 		rule("deny", "fed.containers", "fed.containers"))
-	own := local(t, groupOf("a"), rule("allow", "external", "a"), rule("deny", "a", "a"))
+	own := policytest.Local(t, groupOf("a"), rule("allow", "external", "a"), rule("deny", "a", "a"))
 	got := map[string]uint32{}
 	for name, r := range rulesOf(t, planOf(s, own)) {
 		got[name] = highest - r.Priority
@@ -83,7 +84,7 @@ func TestPlan_orderDecides(t *testing.T) {
 		}
 		groups = append(groups, policy.GroupConfig{Name: name, Criteria: &[]events.Criterion{c}})
 	}
-	base := federal(t, groups...)
+	base := policytest.Federal(t, groups...)
 	rapid.Check(t, func(rt *rapid.T) {
 		var configs []policy.RuleConfig
 		for range rapid.IntRange(1, 12).Draw(rt, "rules") {
@@ -91,8 +92,8 @@ func TestPlan_orderDecides(t *testing.T) {
 			configs = append(configs, rule(rapid.SampledFrom([]string{"allow", "deny"}).Draw(rt, "action"), from, to))
 		}
 		s := base.Clone()
-		take(t, s, policy.Insert(nil, configs))
-		plan := rulesOf(rt, planOf(s, local(t)))
+		policytest.Take(t, s, policy.Insert(nil, configs))
+		plan := rulesOf(rt, planOf(s, policytest.Local(t)))
 		for _, src := range places {
 			for _, dst := range places {
 				var first string
@@ -127,7 +128,7 @@ func TestPlan_tooManyChanges(t *testing.T) {
 		for i := range rules {
 			configs = append(configs, rule([]string{"allow", "deny"}[i%2], "fed.a", "fed.b"))
 		}
-		p := planOf(federal(t, configs...), local(t))
+		p := planOf(policytest.Federal(t, configs...), policytest.Local(t))
 		if len(p.Short) != short {
 			t.Errorf("%d rules: %+v", rules, p.Short)
 		}
@@ -141,17 +142,17 @@ func TestPlan_tooManyChanges(t *testing.T) {
 
 func BenchmarkPlan(b *testing.B) {
 	configs := make([]policy.RuleConfig, 9_000)
-	s := federal(b)
+	s := policytest.Federal(b)
 	for i := range 500 {
-		take(b, s, policy.Put(serviceOf(fmt.Sprintf("fed.g%d", i))))
+		policytest.Take(b, s, policy.Put(serviceOf(fmt.Sprintf("fed.g%d", i))))
 	}
 	for i := range configs {
 		configs[i] = rule([]string{"allow", "allow", "deny"}[i%3], fmt.Sprintf("fed.g%d", i%500), fmt.Sprintf("fed.g%d", i/20))
 	}
 	for _, part := range slices.Collect(slices.Chunk(configs, 1000)) {
-		take(b, s, policy.Insert(nil, part))
+		policytest.Take(b, s, policy.Insert(nil, part))
 	}
-	own := local(b)
+	own := policytest.Local(b)
 	for b.Loop() {
 		if p := planOf(s, own); len(p.Objects) != 500 {
 			b.Fatal(len(p.Objects))

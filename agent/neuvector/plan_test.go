@@ -11,6 +11,7 @@ import (
 	"github.com/fedhub/fedhub/agent"
 	"github.com/fedhub/fedhub/agent/apply"
 	"github.com/fedhub/fedhub/events"
+	"github.com/fedhub/fedhub/internal/policytest"
 	"github.com/fedhub/fedhub/policy"
 )
 
@@ -78,7 +79,7 @@ func TestPlan_reports(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, why := shortOf(planOf(federal(t, test.federal...), local(t, test.local...)), test.kind, test.name)
+			got, why := shortOf(planOf(policytest.Federal(t, test.federal...), policytest.Local(t, test.local...)), test.kind, test.name)
 			if got != test.want || !strings.Contains(why, test.says) {
 				t.Errorf("%s: %s", got, why)
 			}
@@ -88,7 +89,7 @@ func TestPlan_reports(t *testing.T) {
 
 // TestPlan_ownException: an exception that would hold against the federation is not written.
 func TestPlan_ownException(t *testing.T) {
-	p := planOf(federal(t, admissionOf("deny", "theirs")), local(t, admissionOf("exception", "ours"), admissionOf("deny", "ours-too")))
+	p := planOf(policytest.Federal(t, admissionOf("deny", "theirs")), policytest.Local(t, admissionOf("exception", "ours"), admissionOf("deny", "ours-too")))
 	spec := written(p, kindAdmission, "local")
 	if strings.Contains(spec, `"ours"`) || !strings.Contains(spec, `"theirs"`) || !strings.Contains(spec, `"ours-too"`) {
 		t.Error(spec)
@@ -102,7 +103,7 @@ func TestPlan_tooLarge(t *testing.T) {
 	for i := range many {
 		configs = append(configs, admissionOf("deny", fmt.Sprintf("%d%s", i, strings.Repeat("x", 800))))
 	}
-	p := planOf(federal(t, configs...), local(t))
+	p := planOf(policytest.Federal(t, configs...), policytest.Local(t))
 	state, why := shortOf(p, events.ObjectAdmissionRule, "100001")
 	if state != events.Unsupported || !strings.Contains(why, "Kubernetes keeps at most") || len(p.Short) != many || len(p.Objects) > 0 {
 		t.Errorf("%s: %s; %d objects", state, why, len(p.Objects))
@@ -111,7 +112,7 @@ func TestPlan_tooLarge(t *testing.T) {
 
 // TestPlan_local: what both policies call alike stays apart.
 func TestPlan_local(t *testing.T) {
-	p := planOf(federal(t, groupOf("fed.web")), local(t, groupOf("web"), groupOf("fedhub.web")))
+	p := planOf(policytest.Federal(t, groupOf("fed.web")), policytest.Local(t, groupOf("web"), groupOf("fedhub.web")))
 	var names []string
 	for _, o := range p.Objects {
 		names = append(names, o.Name)
@@ -124,14 +125,14 @@ func TestPlan_local(t *testing.T) {
 // TestPlan_steady: a change of one object leaves the objects of others as they are, and the same policy is not planned
 // again.
 func TestPlan_steady(t *testing.T) {
-	s, own := examples(t), local(t)
+	s, own := examples(t), policytest.Local(t)
 	e := &Enforcer{}
 	before := e.plan(s, own)
 	if again := e.plan(s.Clone(), own); &again.Objects[0] != &before.Objects[0] || !reflect.DeepEqual(before, planOf(s.Clone(), own)) {
 		t.Error("the same policy becomes something else")
 	}
 	changed := s.Clone()
-	take(t, changed, policy.Put(policy.GroupConfig{Name: "fed.office", Comment: new("moved")}))
+	policytest.Take(t, changed, policy.Put(policy.GroupConfig{Name: "fed.office", Comment: new("moved")}))
 	after := e.plan(changed, own)
 	var different []string
 	for i, o := range after.Objects {
@@ -145,7 +146,7 @@ func TestPlan_steady(t *testing.T) {
 }
 
 func TestVerdictOf(t *testing.T) {
-	s := federal(t, groupOf("fed.web"))
+	s := policytest.Federal(t, groupOf("fed.web"))
 	theirs, own := events.About{Kind: events.ObjectGroup, Name: "fed.web"}, events.About{Kind: events.ObjectGroup, Name: "web"}
 	tests := map[string]struct {
 		out     apply.Outcome

@@ -1,61 +1,25 @@
 package neuvector
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/fedhub/fedhub/agent/apply"
 	"github.com/fedhub/fedhub/events"
+	"github.com/fedhub/fedhub/internal/policytest"
 	"github.com/fedhub/fedhub/internal/waittest"
 	"github.com/fedhub/fedhub/policy"
 )
-
-var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-
-// take makes a decision part of a policy.
-func take(tb testing.TB, s *policy.State, d policy.Decision) {
-	tb.Helper()
-	log := events.Rules
-	if s.Scope() == policy.ScopeLocal {
-		log = events.Local
-	}
-	for _, f := range waittest.Must(d(s, noon))(tb) {
-		data := waittest.Must(json.Marshal(f))(tb)
-		s.Apply(events.Event{Kind: f.Kind(), Subject: log.Subject(f), Revision: s.Revision() + 1, Data: data, Set: events.Set{Size: 1}})
-	}
-}
-
-// federal returns a federated policy that such requests lead to.
-func federal(tb testing.TB, configs ...policy.Config) *policy.State {
-	tb.Helper()
-	s := policy.NewState(policy.ScopeFederal)
-	take(tb, s, policy.FederationGroups())
-	for _, c := range configs {
-		take(tb, s, policy.Put(c))
-	}
-	return s
-}
-
-func local(tb testing.TB, configs ...policy.Config) *policy.State {
-	tb.Helper()
-	s := policy.NewState(policy.ScopeLocal)
-	for _, c := range configs {
-		take(tb, s, policy.Put(c))
-	}
-	return s
-}
 
 // examples returns the policy that all example files together make.
 func examples(tb testing.TB) *policy.State {
 	tb.Helper()
 	s := policy.NewState(policy.ScopeFederal)
-	take(tb, s, policy.Foundation())
+	policytest.Take(tb, s, policy.Foundation())
 	for _, name := range []string{"demo", "groups", "admission", "sensors", "profiles", "responses"} {
 		data := waittest.Must(os.ReadFile(filepath.Join("..", "..", "deploy", "examples", name+".yaml")))(tb)
-		take(tb, s, waittest.Must(policy.Import(name, data, policy.ScopeFederal))(tb).Decision())
+		policytest.Take(tb, s, waittest.Must(policy.Import(name, data, policy.ScopeFederal))(tb).Decision())
 	}
 	return s
 }

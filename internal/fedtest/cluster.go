@@ -26,16 +26,17 @@ type Cluster struct {
 	Name  string
 	Clock *Clock
 
-	world    *World
-	dir      string
-	version  string
-	address  events.RestInfo // that it tells others; zero: it does not know
-	rest     string          // where its REST server listens
-	fed      string          // where it listens for remotes, as a master
-	link     *Link           // to its master; nil: it never joined one
-	enforcer agent.Enforcer
-	around   func(http.Handler) http.Handler
-	log      *slog.Logger
+	world   *World
+	dir     string
+	version string
+	address events.RestInfo // that it tells others; zero: it does not know
+	rest    string          // where its REST server listens
+	fed     string          // where it listens for remotes, as a master
+	link    *Link           // to its master; nil: it never joined one
+	around  func(http.Handler) http.Handler
+	log     *slog.Logger
+
+	makeEnforcer func() agent.Enforcer // for one run
 
 	doer *http.Client
 	stop func() // in order
@@ -52,9 +53,10 @@ const (
 func (c *Cluster) Start() {
 	t := c.world.t
 	t.Helper()
+	enforcer := c.makeEnforcer()
 	controller, err := cluster.Open(t.Context(), cluster.Config{
 		Name: c.Name, DataDir: c.dir, FedListen: c.fed, Address: c.address, AdminPassword: Password,
-		Version: c.version, Enforcer: c.enforcer, Logger: c.log, Now: c.Clock.Now,
+		Version: c.version, Enforcer: enforcer, Inventory: inventoryOf(enforcer), Logger: c.log, Now: c.Clock.Now,
 	})
 	if err != nil {
 		t.Fatalf("%s: %v", c.Name, err)

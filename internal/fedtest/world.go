@@ -59,7 +59,7 @@ func New(tb testing.TB) *World {
 func (w *World) Standalone(name string, options ...Option) *Cluster {
 	w.t.Helper()
 	c := &Cluster{
-		Name: name, Clock: &Clock{}, version: Version, enforcer: agent.None{}, world: w, dir: w.t.TempDir(),
+		Name: name, Clock: &Clock{}, version: Version, makeEnforcer: func() agent.Enforcer { return agent.None{} }, world: w, dir: w.t.TempDir(),
 		rest: freeAddress(w.t), fed: freeAddress(w.t), log: showLog(w.t, name),
 	}
 	c.address = addressOf(c.rest)

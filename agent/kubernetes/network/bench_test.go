@@ -8,6 +8,7 @@ import (
 
 	"github.com/fedhub/fedhub/agent/apply"
 	"github.com/fedhub/fedhub/events"
+	"github.com/fedhub/fedhub/internal/policytest"
 	"github.com/fedhub/fedhub/policy"
 )
 
@@ -67,7 +68,7 @@ func changing(b *testing.B, kinds ...apply.Kind) {
 		n++
 		r.Ports = fmt.Sprint("tcp/", n%60_000+1)
 		state = state.Clone()
-		fold(b, state, r.Defined())
+		policytest.Fold(b, state, r.Defined())
 		b.StartTimer()
 		compiler.Plan(state, nil, c)
 	}

@@ -10,6 +10,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/fedhub/fedhub/events"
+	"github.com/fedhub/fedhub/internal/policytest"
 )
 
 func TestCompiler_DependsOn(t *testing.T) {
@@ -71,7 +72,7 @@ func TestCompiler_keepsWhatItMade(t *testing.T) {
 	changed := state.Clone()
 	r, _ := changed.Rule(100_002)
 	r.Ports = "tcp/81"
-	fold(t, changed, r.Defined())
+	policytest.Fold(t, changed, r.Defined())
 	after := c.Plan(changed, nil, shopCluster())
 	if &before.Objects[0].Spec[0] != &after.Objects[0].Spec[0] {
 		t.Error("a rule that did not change was written anew")

@@ -1,58 +1,33 @@
 package network
 
 import (
-	"encoding/json"
 	"fmt"
 	"testing"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"pgregory.net/rapid"
 
 	"github.com/fedhub/fedhub/agent/apply"
 	"github.com/fedhub/fedhub/events"
+	"github.com/fedhub/fedhub/internal/policytest"
+	"github.com/fedhub/fedhub/internal/waittest"
 	"github.com/fedhub/fedhub/policy"
 )
 
-var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-
-// fold makes the facts policy.
-func fold(tb rapid.TB, s *policy.State, facts ...events.Fact) {
-	tb.Helper()
-	log := events.Rules
-	if s.Scope() == policy.ScopeLocal {
-		log = events.Local
-	}
-	for _, f := range facts {
-		data, err := json.Marshal(f)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		s.Apply(events.Event{
-			Kind: f.Kind(), Subject: log.Subject(f), Revision: s.Revision() + 1, Data: data, Set: events.Set{Size: 1},
-		})
-	}
-}
-
 // federal returns a federated policy of the given objects; rules are in the given order.
-func federal(tb rapid.TB, objects ...events.Object) *policy.State {
+func federal(tb waittest.TB, objects ...events.Object) *policy.State {
 	tb.Helper()
 	s := policy.NewState(policy.ScopeFederal)
-	foundation, err := policy.FederationGroups()(s, noon)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	fold(tb, s, foundation...)
-	fold(tb, s, inOrder(objects)...)
+	policytest.Take(tb, s, policy.FederationGroups())
+	policytest.Fold(tb, s, inOrder(objects)...)
 	return s
 }
 
-func local(tb rapid.TB, objects ...events.Object) *policy.State {
+func local(tb waittest.TB, objects ...events.Object) *policy.State {
 	tb.Helper()
 	s := policy.NewState(policy.ScopeLocal)
-	fold(tb, s, inOrder(objects)...)
+	policytest.Fold(tb, s, inOrder(objects)...)
 	return s
 }
 
