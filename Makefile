@@ -27,9 +27,9 @@ demo: build ## Run a master and three remotes on this machine (DEMO_FLAGS)
 demo-kubernetes: build kubeapi ## Run a master and two remotes, each with a Kubernetes API server (DEMO_FLAGS)
 	bin/fedhub demo --kubernetes $(DEMO_FLAGS)
 
-test: kubeapi helm ## Run every test, with the race detector
+test: build kubeapi helm ## Run every test, with the race detector
 	@$(if $(RACE),,echo "no C compiler found: the race detector is off")
-	go test $(RACE) -timeout 10m ./...
+	go test $(RACE) -timeout 20m ./...
 
 e2e: kubeapi ## Run the tests that draw whole federations
 	go test $(RACE) -timeout 10m -count 1 ./internal/e2e/...

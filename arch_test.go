@@ -22,22 +22,34 @@ const module = "github.com/fedhub/fedhub"
 // that is not listed fails the test: decide first where it belongs. "*" stands for every package;
 // a pattern stands for every package that it matches.
 var mayImport = map[string][]string{
-	"events":     {},
-	"events/bus": {"events", "internal/logkey"},
-	"policy":     {"events"},
-	"hub":        {"events", "events/bus", "policy", "internal/logkey"},
-	"agent":      {"events", "events/bus", "policy", "internal/logkey"},
-	"cluster":    {"events", "events/bus", "policy", "hub", "agent", "internal/logkey"},
-	"api/wire":   {"events", "policy"},
-	"api":        {"api/wire", "cluster", "hub", "agent", "policy", "events", "events/bus", "internal/logkey"},
-	"cmd/fedhub": {"api", "api/wire", "cluster", "hub", "agent", "policy", "events", "events/bus", "internal/logkey", "deploy/examples"},
+	"events":          {},
+	"events/bus":      {"events", "internal/logkey"},
+	"policy":          {"events"},
+	"hub":             {"events", "events/bus", "policy", "internal/logkey"},
+	"agent":           {"events", "events/bus", "policy", "internal/logkey"},
+	"agent/inventory": {"events", "internal/logkey"},
+
+	"agent/apply":                {"events", "internal/logkey"},
+	"agent/kubernetes":           {"agent", "agent/apply", "agent/inventory", "agent/kubernetes/admission", "agent/kubernetes/network", "events", "policy"},
+	"agent/kubernetes/admission": {"agent/apply", "events", "policy"},
+	"agent/kubernetes/network":   {"agent/apply", "events", "policy"},
+	"agent/neuvector":            {"agent", "agent/apply", "events", "policy"},
+	"cluster":                    {"events", "events/bus", "policy", "hub", "agent", "internal/logkey"},
+	"api/wire":                   {"events", "policy"},
+	"api":                        {"api/wire", "cluster", "hub", "agent", "policy", "events", "events/bus", "internal/logkey"},
+	"cmd/fedhub":                 {"api", "api/wire", "cluster", "hub", "agent", "agent/kubernetes", "agent/neuvector", "policy", "events", "events/bus", "internal/kubeapi", "internal/logkey", "deploy/examples"},
 
 	"deploy/examples": {},
 
-	"internal/logkey":   {},
-	"internal/e2e":      {"*"},
-	"internal/waittest": {},
-	"internal/fedtest":  {"*"},
+	"internal/logkey":         {},
+	"internal/kubeapi":        {},
+	"internal/kubeapi/build":  {"internal/kubeapi"},
+	"internal/e2e":            {"*"},
+	"internal/e2e/kubernetes": {"*"},
+	"internal/waittest":       {},
+	"internal/fedtest":        {"*"},
+	"internal/kubetest":       {"internal/kubeapi", "internal/waittest"},
+	"internal/policytest":     {"events", "policy", "internal/waittest"},
 }
 
 // testWorlds are the packages that only tests, and other test worlds, may import.

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// demoLimit is how long the README's demo may take, its build included.
+// demoLimit is how long one of the README's demos may take, its build included.
 const demoLimit = 5 * time.Minute
 
 // elsewhere are the programs in the README's commands that are not ours to test.
@@ -22,7 +22,7 @@ var elsewhere = []string{"git", "cd"}
 func TestREADME_commands(t *testing.T) {
 	watchSources(t)
 	commands := readmeCommands(t)
-	for _, want := range []string{"make demo", "make test"} {
+	for _, want := range []string{"make demo", "make demo-kubernetes", "make test"} {
 		if !slices.Contains(commands, want) {
 			t.Errorf("the README does not say %q", want)
 		}
@@ -58,6 +58,23 @@ func TestREADME_demo(t *testing.T) {
 	}
 	if len(synced) != 3 {
 		t.Errorf("remotes in sync: got %d, want 3; the demo said:\n%s", len(synced), out)
+	}
+}
+
+// TestREADME_demoKubernetes has both remotes refuse a privileged pod, as the README shows it.
+func TestREADME_demoKubernetes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts three controllers and three Kubernetes API servers")
+	}
+	watchSources(t)
+	t.Setenv("DEMO_FLAGS", "--exit-when-synced")
+	out := run(t, "make", "demo-kubernetes")
+
+	for _, remote := range []string{"berlin", "lima"} {
+		refused := regexp.MustCompile(`(?s)The same pod in ` + remote + ` now:.*Error from server \(Forbidden\): [^\n]* denied request: refused by rule 100001`)
+		if !refused.MatchString(out) {
+			t.Errorf("no refusal in %s; the demo said:\n%s", remote, out)
+		}
 	}
 }
 

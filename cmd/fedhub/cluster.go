@@ -31,13 +31,15 @@ func newClusterList(around surroundings) *cobra.Command {
 			return err
 		}
 		return s.print(sum.Clusters, func() table.Writer {
-			columns := table.Row{"name", "role", "status", "address", "version", "joined", "id"}
+			columns := table.Row{"name", "role", "status", "nodes", "pods", "kubernetes", "score", "counted", "address", "version", "joined", "id"}
 			if labels {
 				columns = append(columns, "labels")
 			}
 			t := newTable(columns...)
 			for _, c := range sum.Clusters {
-				row := table.Row{c.Name, roleWord(c.Role), c.Status, dash(hostPort(c.RestInfo)), c.Version, showTime(c.JoinedAt), c.ID}
+				row := table.Row{c.Name, roleWord(c.Role), c.Status}
+				row = append(row, inventoryColumns(c.Inventory, sum.Time)...)
+				row = append(row, dash(hostPort(c.RestInfo)), c.Version, showTime(c.JoinedAt), c.ID)
 				if labels {
 					row = append(row, labelsText(c.Labels))
 				}
@@ -103,6 +105,7 @@ func clusterTable(c wire.ClusterSummary) table.Writer {
 		{"joined", showTime(c.JoinedAt)},
 		{"error", dash(c.Error)},
 	})
+	t.AppendRows(inventoryRows(c.Inventory))
 	return t
 }
 

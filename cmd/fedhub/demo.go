@@ -17,16 +17,21 @@ const demoPatience = 30 * time.Second
 
 func newDemo(around surroundings) *cobra.Command {
 	var dir string
-	var exit bool
+	var exit, kubernetes bool
 	c := &cobra.Command{
 		Use: "demo", Short: "Run a master and three remotes on this machine and show them at work",
 		Long: "Starts a master and three remotes as processes on this machine, joins them to a federation, gives it an\n" +
 			"example policy, changes one rule of it, and shows how long each step took. Then it shows the federation until\n" +
-			"it is interrupted.",
-		Example: "  fedhub demo --exit-when-synced",
+			"it is interrupted.\n\n" +
+			"With --kubernetes it is a master and two remotes, and each has a Kubernetes API server of its own. A rule that\n" +
+			"is written at the master has them refuse privileged pods, another one becomes a NetworkPolicy in each, and\n" +
+			"what is deleted of that comes back. The API server is built from fedhub's source tree, which takes minutes\n" +
+			"the first time.",
+		Example: "  fedhub demo --exit-when-synced\n  fedhub demo --kubernetes",
 	}
 	c.Flags().StringVar(&dir, "data-dir", "", "`directory` to keep the federation in; a temporary one if none is given")
 	c.Flags().BoolVar(&exit, "exit-when-synced", false, "end as soon as every remote has the change")
+	c.Flags().BoolVar(&kubernetes, "kubernetes", false, "show two remotes that make the policy effective, each in a Kubernetes API of its own")
 	c.RunE = func(c *cobra.Command, _ []string) (err error) {
 		if dir == "" {
 			if dir, err = os.MkdirTemp("", "fedhub-demo-"); err != nil {
@@ -36,7 +41,7 @@ func newDemo(around surroundings) *cobra.Command {
 		} else if dir, err = filepath.Abs(dir); err != nil {
 			return fmt.Errorf("demo: %w", err)
 		}
-		return runDemo(c.Context(), demoConfig{dir: dir, exitWhenSynced: exit, around: around})
+		return runDemo(c.Context(), demoConfig{dir: dir, exitWhenSynced: exit, kubernetes: kubernetes, around: around})
 	}
 	return c
 }
@@ -45,6 +50,7 @@ func newDemo(around surroundings) *cobra.Command {
 type demoConfig struct {
 	dir            string
 	exitWhenSynced bool
+	kubernetes     bool // every cluster has an API of its own
 	around         surroundings
 }
 
@@ -55,7 +61,7 @@ func runDemo(ctx context.Context, cfg demoConfig) (err error) {
 		return fmt.Errorf("demo: %w", err)
 	}
 	defer func() { err = errors.Join(err, d.stop()) }()
-	for _, step := range []func(context.Context) error{d.start, d.promote, d.join, d.importPolicy, d.change, d.show} {
+	for _, step := range d.steps() {
 		if err := step(ctx); err != nil && ctx.Err() != nil {
 			return nil
 		} else if err != nil {
@@ -85,6 +91,16 @@ func runDemo(ctx context.Context, cfg demoConfig) (err error) {
 	return nil
 }
 
+// steps are what the demo shows, in this order.
+func (d *demo) steps() []func(context.Context) error {
+	if d.kubernetes {
+		return []func(context.Context) error{
+			d.startAPIs, d.start, d.promote, d.join, d.tidy, d.refuse, d.connect, d.tamper, d.show,
+		}
+	}
+	return []func(context.Context) error{d.start, d.promote, d.join, d.importPolicy, d.change, d.show}
+}
+
 // show prints what each cluster holds, and where to look on.
 func (d *demo) show(ctx context.Context) error {
 	m := d.master()
@@ -94,23 +110,26 @@ func (d *demo) show(ctx context.Context) error {
 	}
 	d.say("\n%s\n\n", summaryTable(sum).Render())
 	if !d.rejoined {
-		d.say("From the start of the processes to three remotes in sync: %s\n", shortTime(d.took))
+		d.say("From the start of the processes to %d remotes in sync: %s\n", len(d.remotes()), shortTime(d.took))
 	}
 	if d.exitWhenSynced {
 		return nil
 	}
 	d.say("Log in at %s as admin; the password is in %s\n", m.url(), d.passwordFile())
 	d.say("  fedhub summary --server %s --ca-file %s --password-file %s\n", m.url(), m.caFile(), d.passwordFile())
+	if d.kubernetes {
+		d.showAPIs()
+	}
 	return nil
 }
 
-// stop ends the processes: the remotes side by side, and the master after them.
+// stop ends the processes: the remotes side by side, the master after them, and their Kubernetes APIs at last.
 func (d *demo) stop() error {
 	var remotes errgroup.Group
 	for _, c := range d.remotes() {
 		remotes.Go(c.stop)
 	}
-	return errors.Join(remotes.Wait(), d.master().stop())
+	return errors.Join(remotes.Wait(), d.master().stop(), d.stopAPIs())
 }
 
 // stop ends the process, if there is one. Our own connections would keep its server waiting.

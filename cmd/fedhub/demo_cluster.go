@@ -37,10 +37,16 @@ type demoCluster struct {
 	dir     string
 	process *child
 	at      *session
+	api     *demoAPI // nil: it has no Kubernetes
 }
 
-// demoNames are what the clusters of a demo are called, the master first.
-var demoNames = []string{"master", "berlin", "lima", "oslo"}
+// names are what the clusters of a new demo are called, the master first.
+func (d *demo) names() []string {
+	if d.kubernetes {
+		return []string{"master", "berlin", "lima"}
+	}
+	return []string{"master", "berlin", "lima", "oslo"}
+}
 
 // openDemo makes a federation's directory, or finds it.
 func openDemo(cfg demoConfig) (*demo, error) {
@@ -48,16 +54,15 @@ func openDemo(cfg demoConfig) (*demo, error) {
 	if err := os.MkdirAll(cfg.dir, 0o700); err != nil {
 		return nil, err
 	}
-	state := filepath.Join(cfg.dir, "demo.json")
-	data, err := os.ReadFile(state) //nolint:gosec // G304: in the demo's own directory
+	data, err := os.ReadFile(d.stateFile())
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		err = d.create(state)
+		err = d.create()
 	case err == nil:
 		err = json.Unmarshal(data, &d.clusters)
 	}
-	if err == nil && len(d.clusters) == 0 {
-		err = fmt.Errorf("%s names no clusters", state)
+	if err == nil && len(d.clusters) != len(d.names()) {
+		err = fmt.Errorf("%s has %d clusters, and this demo has %d: give it another --data-dir", d.stateFile(), len(d.clusters), len(d.names()))
 	}
 	for _, c := range d.clusters {
 		c.dir = filepath.Join(cfg.dir, c.Name)
@@ -65,23 +70,32 @@ func openDemo(cfg demoConfig) (*demo, error) {
 	return d, err
 }
 
-// create chooses ports, and a password for all clusters.
-func (d *demo) create(state string) error {
-	ports, err := freeAddresses(2 * len(demoNames))
+// create chooses a password for all clusters. Where they listen is chosen when they start.
+func (d *demo) create() error {
+	for _, name := range d.names() {
+		d.clusters = append(d.clusters, &demoCluster{Name: name})
+	}
+	return os.WriteFile(d.passwordFile(), []byte(rand.Text()+"\n"), 0o600)
+}
+
+// settle chooses where the clusters listen, unless they have listened before: the later, the less likely is somebody
+// else to take it.
+func (d *demo) settle() error {
+	if d.master().REST != "" {
+		return nil
+	}
+	ports, err := freeAddresses(2 * len(d.clusters))
 	if err != nil {
 		return err
 	}
-	for i, name := range demoNames {
-		d.clusters = append(d.clusters, &demoCluster{Name: name, REST: ports[2*i], Fed: ports[2*i+1]})
+	for i, c := range d.clusters {
+		c.REST, c.Fed = ports[2*i], ports[2*i+1]
 	}
 	data, err := json.MarshalIndent(d.clusters, "", "  ")
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(d.passwordFile(), []byte(rand.Text()+"\n"), 0o600); err != nil {
-		return err
-	}
-	return os.WriteFile(state, append(data, '\n'), 0o600)
+	return os.WriteFile(d.stateFile(), append(data, '\n'), 0o600)
 }
 
 // freeAddresses returns addresses of this machine that nobody listens on. Another program may be quicker.
@@ -100,6 +114,7 @@ func freeAddresses(n int) ([]string, error) {
 
 func (d *demo) master() *demoCluster    { return d.clusters[0] }
 func (d *demo) remotes() []*demoCluster { return d.clusters[1:] }
+func (d *demo) stateFile() string       { return filepath.Join(d.dir, "demo.json") }
 func (d *demo) passwordFile() string    { return filepath.Join(d.dir, "admin-password") }
 
 func (c *demoCluster) url() string     { return "https://" + c.REST }
@@ -124,10 +139,12 @@ func (d *demo) launch(c *demoCluster) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = log.Close() }()    //nolint:errcheck // the process has its own
-	cmd := exec.Command(program, "serve", //nolint:gosec,noctx // G204: this program; it ends by stop, in order
-		"--name", c.Name, "--data-dir", c.dir, "--listen", c.REST, "--fed-listen", c.Fed, "--address", c.REST,
-		"--admin-password-file", d.passwordFile())
+	defer func() { _ = log.Close() }() //nolint:errcheck // the process has its own
+	args := append([]string{
+		"serve", "--name", c.Name, "--data-dir", c.dir, "--listen", c.REST, "--fed-listen", c.Fed, "--address", c.REST,
+		"--admin-password-file", d.passwordFile(),
+	}, c.api.enforcement()...)
+	cmd := exec.Command(program, args...) //nolint:gosec,noctx // G204: this program; it ends by stop, in order
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.Env = slices.DeleteFunc(slices.Clone(d.around.env), func(e string) bool { return strings.HasPrefix(e, envPrefix) })
 	c.process, err = startChild(cmd)
@@ -148,7 +165,7 @@ func (d *demo) logInWhenUp(ctx context.Context, c *demoCluster) error {
 			return nil
 		}
 		if !errors.Is(err, syscall.ECONNREFUSED) {
-			return fmt.Errorf("%s: %w", c.Name, err)
+			return fmt.Errorf("%s: %w; see %s", c.Name, err, c.logFile())
 		}
 		select {
 		case <-ctx.Done():

@@ -21,6 +21,9 @@ const pollEvery = 2 * time.Millisecond
 func (d *demo) start(ctx context.Context) error {
 	d.say("Starting a master and %d remotes in %s\n", len(d.remotes()), d.dir)
 	d.begun = d.around.now()
+	if err := d.settle(); err != nil {
+		return err
+	}
 	for _, c := range d.clusters {
 		if err := d.launch(c); err != nil {
 			return fmt.Errorf("%s: %w", c.Name, err)

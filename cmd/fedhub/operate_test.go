@@ -14,7 +14,9 @@ const summaryJSON = `{"fed_role":"master","time":"2026-06-01T12:00:00Z","cluster
 {"id":"b1","name":"berlin","role":"joint","rest_info":{"server":"10.0.0.2","port":10443},"status":"out_of_sync","rule_state":"pending",
  "link_up":true,"link_since":"2026-06-01T11:00:00Z","last_heartbeat":"2026-06-01T11:59:58.5Z","desired_revision":12,"applied_revision":11,
  "digest":"","digest_match":null,"clock_offset_ms":-3,"version":"0.1.0","enforcer":"none","error":"no room","joined_at":"2026-05-01T00:00:00Z",
- "labels":{"region":"eu","env":"prod"},"enforced_revision":11}]}`
+ "labels":{"region":"eu","env":"prod"},"enforced_revision":11,"inventory":{"at":"2026-06-01T11:59:50Z","stale":true,"platform":"Kubernetes-GKE",
+ "kube_version":"v1.36.3","hosts":5,"domains":null,"services":0,"workloads":31,"running_pods":48,"controllers":1,"score":{"total":58,"word":"POOR",
+ "exposure":15,"privileged":5,"run_as_root":10,"host_namespaces":8,"admission":20},"missing":["namespaces: forbidden"]}}]}`
 
 const rulesJSON = `{"rules":[{"id":100001,"comment":"","from":"fed.web","to":"fed.db","ports":"tcp/5432","action":"allow",
 "applications":["PostgreSQL"],"learned":false,"disable":true,"created_timestamp":0,"last_modified_timestamp":0,"cfg_type":"federal",

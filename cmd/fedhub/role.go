@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fedhub/fedhub/api/wire"
+	"github.com/fedhub/fedhub/events"
 )
 
 func newPromote(around surroundings) *cobra.Command {
@@ -121,6 +122,14 @@ func (a *addressFlag) Set(text string) error {
 	}
 	a.info = &wire.RestInfo{Server: host, Port: int(port)}
 	return nil
+}
+
+// address returns the address as the controller knows it; the zero one if none is given.
+func (a *addressFlag) address() events.RestInfo {
+	if a.info == nil {
+		return events.RestInfo{}
+	}
+	return events.RestInfo{Server: a.info.Server, Port: uint16(a.info.Port)} //nolint:gosec // G115: the flag takes ports only
 }
 
 func hostPort(a wire.RestInfo) string {

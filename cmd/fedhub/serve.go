@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/fedhub/fedhub/agent"
 	"github.com/fedhub/fedhub/api"
 	"github.com/fedhub/fedhub/cluster"
 	"github.com/fedhub/fedhub/events"
@@ -31,13 +30,11 @@ type serveConfig struct {
 	certFile      string
 	keyFile       string
 	passwordFile  string
-	enforcer      string
+	enforcement   enforcement
+	declaration   declaration
 	surroundings  surroundings
 	adminPassword string
 }
-
-// enforcers are those that a controller can be told to use.
-var enforcers = map[string]agent.Enforcer{"none": agent.None{}}
 
 func newServe(around surroundings) *cobra.Command {
 	cfg := serveConfig{surroundings: around}
@@ -54,13 +51,14 @@ func newServe(around surroundings) *cobra.Command {
 	flags.StringVar(&cfg.certFile, "tls-cert-file", "", "`file` with the certificate of the REST server; a self-made one if none is given")
 	flags.StringVar(&cfg.keyFile, "tls-key-file", "", "`file` with the key of that certificate")
 	flags.StringVar(&cfg.passwordFile, "admin-password-file", "", "`file` with the first password of admin; a random one is printed, once, if none is given")
-	flags.StringVar(&cfg.enforcer, "enforcer", "none", "what makes the policy effective: none")
+	cfg.declaration.addFlags(c)
+	cfg.enforcement.addFlags(flags)
 	c.MarkFlagsRequiredTogether("tls-cert-file", "tls-key-file")
 	c.PreRunE = func(*cobra.Command, []string) error {
-		if _, known := enforcers[cfg.enforcer]; !known {
-			return badUsage("--enforcer %s: there is only none", cfg.enforcer)
+		if err := cfg.enforcement.check(); err != nil {
+			return err
 		}
-		return nil
+		return cfg.declaration.check()
 	}
 	c.RunE = func(c *cobra.Command, _ []string) error { return serve(c.Context(), cfg) }
 	return c
@@ -88,9 +86,13 @@ func serve(ctx context.Context, cfg serveConfig) (err error) {
 	if err != nil {
 		return err
 	}
+	enforcer, err := cfg.enforcement.make(log, cfg.surroundings.now)
+	if err != nil {
+		return err
+	}
 	controller, err := cluster.Open(ctx, cluster.Config{
 		Name: cfg.name, DataDir: cfg.dataDir, FedListen: cfg.fedListen, Address: address, AdminPassword: cfg.adminPassword,
-		Version: version, Enforcer: enforcers[cfg.enforcer], Proxy: proxyOf(cfg.surroundings.env), Logger: log, Now: cfg.surroundings.now,
+		Version: version, Enforcer: enforcer, Inventory: inventoryOf(enforcer), Proxy: proxyOf(cfg.surroundings.env), Logger: log, Now: cfg.surroundings.now,
 	})
 	if err != nil {
 		return err
@@ -104,12 +106,15 @@ func serve(ctx context.Context, cfg serveConfig) (err error) {
 	handler := api.New(api.Config{ //nolint:contextcheck // each request has its own
 		Controller: controller, Version: version, Logger: log, Now: cfg.surroundings.now, Closing: closing,
 	})
-	server := newRESTServer(handler, certificate, log)
-	return runBoth(ctx, controller, func(ctx context.Context) error { return serveREST(ctx, server, listener, closing) })
+	server := newRESTServer(withHealth(handler), certificate, log)
+	return runAll(ctx, controller,
+		func(ctx context.Context) error { return serveREST(ctx, server, listener, closing) },
+		func(ctx context.Context) { cfg.declaration.carryOut(ctx, controller, log, cfg.surroundings.now) })
 }
 
-// runBoth runs the controller and, once that has taken up its role, its REST server. Either ends the other.
-func runBoth(ctx context.Context, controller *cluster.Controller, serve func(context.Context) error) error {
+// runAll runs the controller and, once that has taken up its role, its REST server and what is declared of the
+// role. The end of the controller or of the server ends them all.
+func runAll(ctx context.Context, controller *cluster.Controller, serve func(context.Context) error, declare func(context.Context)) error {
 	ctx, stopREST := context.WithCancel(ctx)
 	defer stopREST()
 	controllerCtx, stopController := context.WithCancel(context.WithoutCancel(ctx))
@@ -123,10 +128,15 @@ func runBoth(ctx context.Context, controller *cluster.Controller, serve func(con
 		defer stopController()
 		select {
 		case <-controller.Started():
-			return serve(ctx)
 		case <-ctx.Done():
 			return nil
 		}
+		// A join that waits for its master ends with the controller, and not before it.
+		group.Go(func() error {
+			declare(ctx)
+			return nil
+		})
+		return serve(ctx)
 	})
 	return group.Wait()
 }
@@ -156,8 +166,8 @@ func (cfg *serveConfig) complete() error {
 
 // reachedAt returns where others reach the REST server.
 func (cfg *serveConfig) reachedAt(listener net.Addr) events.RestInfo {
-	if given := cfg.address.info; given != nil {
-		return events.RestInfo{Server: given.Server, Port: uint16(given.Port)} //nolint:gosec // G115: the flag takes ports only
+	if cfg.address.info != nil {
+		return cfg.address.address()
 	}
 	_, portText, _ := net.SplitHostPort(listener.String()) //nolint:errcheck // a listener's address is whole
 	port, err := strconv.ParseUint(portText, 10, 16)

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -38,28 +39,43 @@ type controller struct {
 // startController runs a controller until the test ends, and expects that it ends well.
 func startController(t *testing.T, name string) controller {
 	t.Helper()
+	c := newController(t)
+	c.start(t, name)
+	return c
+}
+
+// newController returns the place of a controller that does not run yet.
+func newController(t *testing.T) controller {
+	t.Helper()
 	addresses := waittest.Must(freeAddresses(2))(t)
 	c := controller{dir: t.TempDir(), rest: addresses[0], fed: addresses[1]}
-	password := writeFile(t, fakePassword)
+	c.env = []string{
+		"FEDHUB_SERVER=https://" + c.rest, "FEDHUB_PASSWORD_FILE=" + writeFile(t, fakePassword),
+		"FEDHUB_CA_FILE=" + filepath.Join(c.dir, restKeys, "ca.pem"),
+	}
+	return c
+}
+
+// start runs the controller, with more flags, until the test ends or stop is called, and expects that it ends well.
+func (c controller) start(t *testing.T, name string, more ...string) (stop func()) {
+	t.Helper()
+	args := append([]string{
+		"serve", "--name", name, "--data-dir", c.dir, "--listen", c.rest, "--fed-listen", c.fed, "--address", c.rest,
+		"--admin-password-file", writeFile(t, fakePassword),
+	}, more...)
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	var stderr bytes.Buffer
 	ended := make(chan int, 1)
-	go func() {
-		ended <- run(ctx, []string{
-			"serve", "--name", name, "--data-dir", c.dir, "--listen", c.rest, "--fed-listen", c.fed, "--address", c.rest, "--admin-password-file", password,
-		}, surroundings{stdout: &stderr, stderr: &stderr, now: time.Now})
-	}()
-	t.Cleanup(func() {
+	go func() { ended <- run(ctx, args, surroundings{stdout: &stderr, stderr: &stderr, now: time.Now}) }()
+	stop = sync.OnceFunc(func() {
 		cancel()
 		if code := <-ended; code != exitDone {
 			t.Errorf("exit code %d: %s", code, stderr.String())
 		}
 	})
-	c.env = []string{
-		"FEDHUB_SERVER=https://" + c.rest, "FEDHUB_PASSWORD_FILE=" + password, "FEDHUB_CA_FILE=" + filepath.Join(c.dir, restKeys, "ca.pem"),
-	}
+	t.Cleanup(stop)
 	untilUp(t, attempt{args: words("version --server https://" + c.rest), env: c.env})
-	return c
+	return stop
 }
 
 // untilUp tries until the server listens.

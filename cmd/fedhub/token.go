@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
+	"os"
+	"path/filepath"
 	"strconv"
 	"time"
 
@@ -19,7 +22,7 @@ func newToken(around surroundings) *cobra.Command {
 
 func newTokenCreate(around surroundings) *cobra.Command {
 	var uses int
-	var labels string
+	var labels, file string
 	var life time.Duration
 	c := &cobra.Command{
 		Use: "create", Short: "Mint a join token and print it, this once",
@@ -34,6 +37,7 @@ func newTokenCreate(around surroundings) *cobra.Command {
 	c.Flags().IntVar(&uses, "uses", 1, "how many clusters may join with it")
 	c.Flags().DurationVar(&life, "expires-in", time.Hour, "how long it is valid, in whole minutes")
 	c.Flags().StringVar(&labels, "labels", "", "`labels` that clusters get which join with it, such as env=prod,region=eu")
+	c.Flags().StringVar(&file, "token-file", "", "`file` to write the token to, in place of the output; nobody else may read it")
 	return operate(around, c, func(ctx context.Context, s *session, _ []string) error {
 		minutes := strconv.Itoa(int(life / time.Minute))
 		params := &wire.MintTokenParams{TokenDuration: &minutes, Uses: &uses, Labels: given(labels)}
@@ -41,12 +45,31 @@ func newTokenCreate(around surroundings) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if file != "" {
+			return writeSecret(file, token.JoinToken)
+		}
 		if s.format == formatTable {
 			s.say("%s", token.JoinToken) // nothing but the token: it goes into a file
 			return nil
 		}
 		return s.print(token, nil)
 	})
+}
+
+// writeSecret writes a file for nobody else to read. Who reads it finds the whole secret or none.
+func writeSecret(path, secret string) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".secret-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(secret + "\n")
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		err = errors.Join(err, os.Remove(f.Name()))
+	}
+	return err
 }
 
 func newTokenList(around surroundings) *cobra.Command {
