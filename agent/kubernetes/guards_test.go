@@ -1,6 +1,7 @@
 package kubernetes
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/fedhub/fedhub/agent"
@@ -13,8 +14,8 @@ import (
 // deny returns a request for a rule that refuses what meets all the criteria, each a name and a value.
 func deny(edit func(*policy.AdmissionConfig), criteria ...string) policy.AdmissionConfig {
 	var list []events.AdmissionCriterion
-	for i := 0; i < len(criteria); i += 2 {
-		list = append(list, events.AdmissionCriterion{Name: criteria[i], Op: "=", Value: criteria[i+1]})
+	for pair := range slices.Chunk(criteria, 2) {
+		list = append(list, events.AdmissionCriterion{Name: pair[0], Op: "=", Value: pair[1]})
 	}
 	c := policy.AdmissionConfig{RuleType: new("deny"), Criteria: &list}
 	if edit != nil {
