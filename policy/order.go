@@ -75,7 +75,7 @@ func (s *State) neighbors(k *kind, after *int, of events.About) (low, high strin
 		}
 	}
 	walk(pivot, func(p place) bool {
-		if p == pivot || p.about == of {
+		if p.about == pivot.about || p.about == of {
 			return true
 		}
 		if p.kind == k.object {

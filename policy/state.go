@@ -45,6 +45,7 @@ type place struct {
 	kind  events.ObjectKind
 	rank  string
 	about events.About
+	entry *entry // that stands there, in a state's order; nil elsewhere
 }
 
 // use says that an object speaks of another.
@@ -104,11 +105,7 @@ func (s *State) Object(about events.About) (events.Object, uint64, bool) {
 func (s *State) Objects(kind events.ObjectKind) iter.Seq[events.Object] {
 	return func(yield func(events.Object) bool) {
 		s.order.Ascend(place{kind: kind}, func(p place) bool {
-			if p.kind != kind {
-				return false
-			}
-			e, _ := s.objects.Get(keyOf(p.about))
-			return yield(e.object)
+			return p.kind == kind && yield(p.entry.object)
 		})
 	}
 }
@@ -168,9 +165,12 @@ func (s *State) below(key string) int {
 func (s *State) put(o events.Object, revision uint64, subject string) {
 	about := o.About()
 	s.drop(about)
-	s.objects.Set(keyOf(about), &entry{object: o, revision: revision, subject: subject})
+	e := &entry{object: o, revision: revision, subject: subject}
+	s.objects.Set(keyOf(about), e)
 	k := kindOf(about.Kind)
-	s.order.Set(k.place(o))
+	at := k.place(o)
+	at.entry = e
+	s.order.Set(at)
 	for _, of := range k.references(o) {
 		s.uses.Set(use{of: of, by: about})
 	}

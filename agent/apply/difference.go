@@ -19,7 +19,11 @@ func differences(w *wish, spec map[string]any, purpose string) []string {
 	if purpose != w.purpose() {
 		out = append(out, fmt.Sprintf("metadata.annotations.%s: is %s, not %s", annotationFor, shown(purpose), shown(w.purpose())))
 	}
-	patch, err := jsondiff.Compare(w.spec, spec)
+	want, err := w.spec()
+	if err != nil {
+		return append(out, err.Error())
+	}
+	patch, err := jsondiff.Compare(want, spec)
 	if err != nil {
 		return append(out, "spec: "+err.Error())
 	}

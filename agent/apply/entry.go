@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -50,25 +51,39 @@ func (v version) String() string { return hex.EncodeToString(v[:8]) }
 // wish is an object as it is to be.
 type wish struct {
 	Object
-	source  version // of Object.Spec, which is not kept
-	spec    map[string]any
 	version version
 }
 
 func newWish(o Object) (*wish, error) {
-	w := &wish{Object: o, source: sha256.Sum256(o.Spec)}
-	if err := json.Unmarshal(o.Spec, &w.spec); err != nil {
-		return nil, fmt.Errorf("the spec of %s %s is not a JSON object: %w", o.Kind.Kind, o.Name, err)
+	w := &wish{Object: o}
+	spec, err := w.spec()
+	if err != nil {
+		return nil, err
 	}
-	w.Spec = nil // it is held once
-	w.version = versionOf(w.spec, w.purpose())
+	w.version = versionOf(spec, w.purpose())
 	return w, nil
 }
 
-// same reports whether o is the object that the wish was made of.
+// spec returns what the object is to say. It is read anew each time: in this form it is ten times as large.
+func (w *wish) spec() (spec map[string]any, err error) {
+	if err = json.Unmarshal(w.Spec, &spec); err != nil {
+		return nil, fmt.Errorf("the spec of %s %s is not a JSON object: %w", w.Kind.Kind, w.Name, err)
+	}
+	return spec, nil
+}
+
+// same reports whether o is the object that the wish, which may be nil, was made of.
 func (w *wish) same(o Object) bool {
+	if w == nil || w.Name != o.Name || w.Namespace != o.Namespace || w.Kind != o.Kind {
+		return false
+	}
 	sameProbe := w.Probe == o.Probe || w.Probe != nil && o.Probe != nil && *w.Probe == *o.Probe
-	return sameProbe && slices.Equal(w.For, o.For) && w.source == sha256.Sum256(o.Spec)
+	return sameProbe && sameBytes(w.Spec, o.Spec) && slices.Equal(w.For, o.For)
+}
+
+// sameBytes is bytes.Equal that does not look at what is the very same slice: most of a plan is as it was.
+func sameBytes(a, b []byte) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0] || bytes.Equal(a, b))
 }
 
 // purpose returns the text of annotationFor.
@@ -94,7 +109,7 @@ func (w *wish) body(uid types.UID) ([]byte, error) {
 		meta["uid"] = uid
 	}
 	return json.Marshal(map[string]any{
-		"apiVersion": w.Kind.GroupVersion().String(), "kind": w.Kind.Kind, "metadata": meta, "spec": w.spec,
+		"apiVersion": w.Kind.GroupVersion().String(), "kind": w.Kind.Kind, "metadata": meta, "spec": json.RawMessage(w.Spec),
 	})
 }
 
@@ -111,6 +126,7 @@ func versionOf(spec map[string]any, purpose string) version {
 // entry is one object that is to be there, or to go.
 type entry struct {
 	wish     *wish     // nil: it is to go
+	plan     uint64    // number of the last plan that it is in
 	live     *live     // nil: it is not there
 	uid      types.UID // of the object when it was last right; "": it never was
 	stranger types.UID // of the last object of somebody else's that was told of

@@ -55,6 +55,8 @@ type Keeper struct {
 
 	mu      sync.Mutex
 	entries map[key]*entry
+	plan    []*entry      // the newest one, in its order
+	plans   uint64        // how many there were
 	others  map[key]*live // objects that are there and have no entry
 	planned bool          // there is a plan: until then what is there stays
 	settled chan struct{} // closed when every object was tried; nil: nobody waits
@@ -149,43 +151,60 @@ func (k *Keeper) Keep(ctx context.Context, p Plan) (Outcome, error) {
 func (k *Keeper) wish(p Plan) (<-chan struct{}, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	wanted := make(map[key]bool, len(p.Objects))
-	for _, o := range p.Objects {
-		at := key{o.Kind, o.Namespace, o.Name}
-		wanted[at] = true
-		e := k.entries[at]
-		if e != nil && e.wish != nil && e.wish.same(o) {
-			continue
+	before, plan := k.plan, make([]*entry, 0, len(p.Objects))
+	k.plans++
+	for i, o := range p.Objects {
+		if i >= len(before) || !before[i].wish.same(o) { // most of a plan is as it was
+			e, err := k.wishFor(o)
+			if err != nil {
+				return nil, err
+			}
+			plan = append(plan, e)
+		} else {
+			plan = append(plan, before[i])
 		}
-		w, err := newWish(o)
-		if err != nil {
-			return nil, err
-		}
-		if e == nil {
-			e = &entry{live: k.others[at]}
-			k.entries[at] = e
-			delete(k.others, at)
-		}
-		e.wish, e.standing, e.trouble, e.drift = w, waiting, "", nil
-		k.queue.Forget(at)
-		k.queue.Add(at)
+		plan[i].plan = k.plans
 	}
 	first := !k.planned
-	k.planned = true
+	k.plan, k.planned = plan, true
 	for at, e := range k.entries {
-		if e.wish == nil && first {
+		switch {
+		case e.wish == nil && first:
 			k.queue.Add(at)
-		}
-		if e.wish != nil && !wanted[at] {
-			e.wish, e.standing, e.trouble, e.drift = nil, waiting, "", nil
-			k.queue.Forget(at)
-			k.queue.Add(at)
+		case e.wish != nil && e.plan != k.plans:
+			k.change(at, e, nil)
 		}
 	}
 	k.settled = make(chan struct{})
 	settled := k.settled
 	k.settle()
 	return settled, nil
+}
+
+// wishFor returns the entry of an object that is wished for. The lock is held.
+func (k *Keeper) wishFor(o Object) (*entry, error) {
+	where := key{o.Kind, o.Namespace, o.Name}
+	e := k.entries[where]
+	if e == nil || !e.wish.same(o) {
+		w, err := newWish(o)
+		if err != nil {
+			return nil, err
+		}
+		if e == nil {
+			e = &entry{live: k.others[where]}
+			k.entries[where] = e
+			delete(k.others, where)
+		}
+		k.change(where, e, w)
+	}
+	return e, nil
+}
+
+// change makes w what is wished of an object, and has it put right. The lock is held.
+func (k *Keeper) change(at key, e *entry, w *wish) {
+	e.wish, e.standing, e.trouble, e.drift = w, waiting, "", nil
+	k.queue.Forget(at)
+	k.queue.Add(at)
 }
 
 // settle closes settled when no object waits. The lock is held.

@@ -123,7 +123,11 @@ func apply(ctx context.Context, resource dynamic.ResourceInterface, w *wish, uid
 	if l := liveOf(o, w); l.as(w) {
 		return l, nil
 	}
-	o.Object["spec"] = w.spec
+	spec, err := w.spec()
+	if err != nil {
+		return nil, err
+	}
+	o.Object["spec"] = spec
 	if o, err = resource.Update(ctx, o, metav1.UpdateOptions{FieldManager: manager}); err != nil {
 		return nil, err
 	}

@@ -29,9 +29,12 @@ type enforcement struct {
 	plugin     string
 }
 
+// noEnforcer is the name of the one that needs no Kubernetes.
+const noEnforcer = "none"
+
 // enforcers make the enforcers that a controller can be told to use.
 var enforcers = map[string]func(enforcement, *slog.Logger, func() time.Time) (agent.Enforcer, error){
-	"none": func(enforcement, *slog.Logger, func() time.Time) (agent.Enforcer, error) { return agent.None{}, nil },
+	noEnforcer: func(enforcement, *slog.Logger, func() time.Time) (agent.Enforcer, error) { return agent.None{}, nil },
 	"kubernetes": func(e enforcement, log *slog.Logger, now func() time.Time) (agent.Enforcer, error) {
 		api, namespace, err := e.connect()
 		if err != nil {
@@ -54,7 +57,7 @@ func enforcerNames() string {
 }
 
 func (e *enforcement) addFlags(flags *pflag.FlagSet) {
-	flags.StringVar(&e.name, "enforcer", "none", "what makes the policy effective: "+enforcerNames())
+	flags.StringVar(&e.name, "enforcer", noEnforcer, "what makes the policy effective: "+enforcerNames())
 	flags.StringVar(&e.kubeconfig, "kubeconfig", "", "`file` that says how the enforcer reaches the Kubernetes API; inside a cluster none is needed")
 	flags.StringVar(&e.namespace, "namespace", "", "`namespace` of this controller in the cluster, which admission rules leave alone; the one of the pod or of the kubeconfig if none is given")
 	flags.StringVar(&e.plugin, "network-plugin", "", "`name` of the network plugin that enforces NetworkPolicies, if it is not one that is recognized")

@@ -86,6 +86,9 @@ func serve(ctx context.Context, cfg serveConfig) (err error) {
 	if err != nil {
 		return err
 	}
+	if cfg.enforcement.name != noEnforcer {
+		spareMemory(cfg.surroundings.env)
+	}
 	enforcer, err := cfg.enforcement.make(log, cfg.surroundings.now)
 	if err != nil {
 		return err

@@ -28,7 +28,7 @@ var AdminNetworkPolicy = apply.Kind{
 const policyGroup = "policy.networking.k8s.io"
 
 // Cluster is what a plan depends on besides the policy. The order of the lists does not matter. An object that changes
-// is replaced by another one, as informers do: what stands behind a pointer stays.
+// is replaced by another one, as informers do: what stands behind a pointer stays. The same goes for the lists.
 type Cluster struct {
 	Pods       []*corev1.Pod
 	Namespaces []*corev1.Namespace

@@ -14,8 +14,14 @@ import (
 type Compiler struct {
 	lookout   lookout
 	ends      resolver
-	sentences map[key]*sentence
+	sentences map[number]*sentence
 	depends   Depends
+}
+
+// number is whose rule it is, and which.
+type number struct {
+	scope policy.Scope
+	id    uint32
 }
 
 // DependsOn returns which changes of the cluster may change the plan that was made last.
@@ -24,8 +30,8 @@ func (c *Compiler) DependsOn() Depends { return c.depends }
 // Plan returns what the network rules of a policy become in a cluster, and what of them does not become so. Either
 // policy may be nil. The objects share their specs with later plans and must not be changed.
 func (c *Compiler) Plan(federal, local *policy.State, cluster Cluster) apply.Plan {
-	var plan apply.Plan
 	list := c.read(federal, local, cluster)
+	plan := apply.Plan{Objects: make([]apply.Object, 0, 2*len(list))}
 	places := newOrder(list)
 	for _, s := range list {
 		p := places.next(s)
@@ -48,8 +54,8 @@ func (c *Compiler) read(federal, local *policy.State, cluster Cluster) []*senten
 	now := c.lookout.look(cluster)
 	kind, _ := cluster.tier()
 	c.ends.begin()
-	var out []*sentence
-	kept := make(map[key]*sentence, len(c.sentences))
+	out := make([]*sentence, 0, len(c.sentences))
+	kept := make(map[number]*sentence, len(c.sentences))
 	for _, state := range []*policy.State{federal, local} {
 		if state == nil {
 			continue
@@ -58,7 +64,7 @@ func (c *Compiler) read(federal, local *policy.State, cluster Cluster) []*senten
 			if rule.Disabled {
 				continue
 			}
-			at := key{state.Scope(), rule.About().Name}
+			at := number{state.Scope(), rule.ID}
 			m := meaning{rule: rule, kind: kind, from: c.ends.end(state, rule.From, now), to: c.ends.end(state, rule.To, now)}
 			s, known := c.sentences[at]
 			if !known || !s.same(m) {

@@ -16,10 +16,17 @@ type lookout struct {
 	namespaces map[*corev1.Namespace]struct{}
 	services   map[*corev1.Service]struct{}
 	nodes      map[*corev1.Node]struct{}
+	lists      Cluster // that were given last
 }
 
 // look returns the census of a cluster. Of the same cluster it is the same one.
 func (l *lookout) look(c Cluster) *census {
+	was := l.lists
+	l.lists = c
+	if l.last != nil && identical(was.Pods, c.Pods) && identical(was.Namespaces, c.Namespaces) &&
+		identical(was.Services, c.Services) && identical(was.Nodes, c.Nodes) {
+		return l.last
+	}
 	next := &census{}
 	if l.last != nil {
 		*next = *l.last
@@ -71,6 +78,11 @@ func (l *lookout) recount(next *census, pods []*corev1.Pod, number int) {
 	}
 	next.shapes, next.podsSince = shapes, number
 	next.index()
+}
+
+// identical reports whether two lists are the very same, and not only alike.
+func identical[T any](a, b []*T) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
 
 // same reports whether a list has the members of a set, in any order.
