@@ -104,8 +104,23 @@ func (s *State) Object(about events.About) (events.Object, uint64, bool) {
 // by number or name.
 func (s *State) Objects(kind events.ObjectKind) iter.Seq[events.Object] {
 	return func(yield func(events.Object) bool) {
+		for o := range s.Versions(kind) {
+			if !yield(o) {
+				return
+			}
+		}
+	}
+}
+
+// Version identifies an object as it is. Where two are equal, also in different states, it is the same object and has
+// not been written in between.
+type Version struct{ of *entry }
+
+// Versions is [State.Objects] with the version of each object.
+func (s *State) Versions(kind events.ObjectKind) iter.Seq2[events.Object, Version] {
+	return func(yield func(events.Object, Version) bool) {
 		s.order.Ascend(place{kind: kind}, func(p place) bool {
-			return p.kind == kind && yield(p.entry.object)
+			return p.kind == kind && yield(p.entry.object, Version{p.entry})
 		})
 	}
 }

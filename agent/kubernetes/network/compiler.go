@@ -15,6 +15,8 @@ type Compiler struct {
 	lookout   lookout
 	ends      resolver
 	sentences map[number]*sentence
+	list      []*sentence // of the last plan, in order
+	kind      apply.Kind  // of its ordered rules
 	depends   Depends
 }
 
@@ -49,34 +51,61 @@ func (c *Compiler) Plan(federal, local *policy.State, cluster Cluster) apply.Pla
 	return plan
 }
 
-// read returns the enabled rules in the order in which they apply.
+// read returns the enabled rules in the order in which they apply. Of a policy in which little has changed, little is
+// looked at: while every name stands for what it stood for, a rule that is where it was means what it meant.
 func (c *Compiler) read(federal, local *policy.State, cluster Cluster) []*sentence {
 	now := c.lookout.look(cluster)
 	kind, _ := cluster.tier()
-	c.ends.begin()
-	out := make([]*sentence, 0, len(c.sentences))
-	kept := make(map[number]*sentence, len(c.sentences))
-	for _, state := range []*policy.State{federal, local} {
+	states := []*policy.State{federal, local}
+	steady := kind == c.kind && c.ends.steady(states, now)
+	c.ends.begin(steady)
+	out := make([]*sentence, 0, len(c.list))
+	for _, state := range states {
 		if state == nil {
 			continue
 		}
-		for rule := range policy.All[events.NetworkRule](state) {
-			if rule.Disabled {
+		for o, version := range state.Versions(events.ObjectNetworkRule) {
+			if i := len(out); steady && i < len(c.list) && c.list[i].version == version {
+				out = append(out, c.list[i])
 				continue
 			}
-			at := number{state.Scope(), rule.ID}
-			m := meaning{rule: rule, kind: kind, from: c.ends.end(state, rule.From, now), to: c.ends.end(state, rule.To, now)}
-			s, known := c.sentences[at]
-			if !known || !s.same(m) {
-				s = read(m)
+			if rule, ok := o.(events.NetworkRule); ok && !rule.Disabled {
+				m := meaning{rule: rule, kind: kind, from: c.ends.end(state, rule.From, now), to: c.ends.end(state, rule.To, now)}
+				s := c.sentence(number{state.Scope(), rule.ID}, m)
+				s.version = version
+				out = append(out, s)
 			}
-			kept[at] = s
-			out = append(out, s)
 		}
 	}
-	c.sentences = kept
+	c.list, c.kind = out, kind
+	c.forget()
 	c.depends = c.ends.finish()
 	return out
+}
+
+// sentence returns what Kubernetes can make of a rule: what was made of it last, if it means the same.
+func (c *Compiler) sentence(of number, m meaning) *sentence {
+	if s := c.sentences[of]; s != nil && s.same(m) {
+		return s
+	}
+	s := read(m)
+	s.number = of
+	if c.sentences == nil {
+		c.sentences = map[number]*sentence{}
+	}
+	c.sentences[of] = s
+	return s
+}
+
+// forget forgets the sentences of rules that are gone.
+func (c *Compiler) forget() {
+	if len(c.sentences) == len(c.list) {
+		return
+	}
+	clear(c.sentences)
+	for _, s := range c.list {
+		c.sentences[s.number] = s
+	}
 }
 
 // verdict says how far a rule is in force once its objects are; false: wholly.

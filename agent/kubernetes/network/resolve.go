@@ -40,8 +40,27 @@ type key struct {
 	name  string
 }
 
-// begin starts a plan, and finish ends it: what it did not use is forgotten.
-func (r *resolver) begin() { r.used = make(map[key]resolved, len(r.kept)) }
+// begin starts a plan, and finish ends it. What it did not use is forgotten, unless all is steady.
+func (r *resolver) begin(steady bool) {
+	if r.used = r.kept; !steady || r.used == nil {
+		r.used = make(map[key]resolved, len(r.kept))
+	}
+}
+
+// steady reports whether every name that is kept stands for what it stood for.
+func (r *resolver) steady(states []*policy.State, c *census) bool {
+	for at, one := range r.kept {
+		of := slices.IndexFunc(states, func(s *policy.State) bool { return s != nil && s.Scope() == at.scope })
+		if of < 0 {
+			return false
+		}
+		group, _ := states[of].Group(at.name)
+		if !slices.Equal(one.criteria, group.Criteria) || c.changed(one.depends, one.made) {
+			return false
+		}
+	}
+	return true
+}
 
 func (r *resolver) finish() Depends {
 	r.kept = r.used

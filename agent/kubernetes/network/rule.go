@@ -34,7 +34,9 @@ type sentence struct {
 	gaps  []string     // what of it is not enforced
 	wide  bool         // allows more than it says
 
-	written // what it became last
+	number  number
+	version policy.Version // of the rule
+	written                // what it became last
 }
 
 // written are the objects of a sentence, at its place among the others.
