@@ -2,6 +2,7 @@ package apply
 
 import (
 	"slices"
+	"time"
 
 	"github.com/fedhub/fedhub/events"
 )
@@ -16,8 +17,8 @@ func (k *Keeper) driftOf(at key, e *entry, change events.Change) *events.Drift {
 // saw takes what the API has of an object now. The lock is held.
 func (k *Keeper) saw(at key, e *entry, l *live) {
 	was := e.live
-	if was != nil && was.uid == l.uid && l.revision <= was.revision {
-		return // it is told of an older one
+	if was != nil && l.revision <= was.revision {
+		return // it is told of an older one, or of one that was there before it
 	}
 	e.live = l
 	if e.wish == nil || l.as(e.wish) {
@@ -28,18 +29,16 @@ func (k *Keeper) saw(at key, e *entry, l *live) {
 	}
 	// Of an object that this process has not got right yet, only what was written since it was applied is a drift.
 	ours := l.ours || l.uid == e.uid
-	known := e.standing == right || ours && was == nil && l.tampered
+	known := e.kept || ours && was == nil && l.touched()
 	if known && ours && e.drift == nil {
-		change := events.ChangeEdited
-		if !l.labeled {
-			change = events.ChangeUnlabeled
-		}
-		e.drift = k.driftOf(at, e, change)
+		e.drift = k.driftOf(at, e, l.change())
 		e.drift.Differences, e.drift.By = l.different, l.by
 		k.rouse(at, e)
 		return
 	}
-	k.queue.Add(at)
+	if e.drift == nil || e.standing != right { // else it is in the queue, and may have to pause
+		k.queue.Add(at)
+	}
 }
 
 // missed takes that the API no longer has an object. The lock is held.
@@ -49,22 +48,25 @@ func (k *Keeper) missed(at key, e *entry) {
 		k.queue.Add(at)
 		return
 	}
-	if e.standing == right && e.drift == nil {
+	if e.kept && e.drift == nil {
 		e.drift = k.driftOf(at, e, events.ChangeDeleted)
 		k.rouse(at, e)
 		return
 	}
-	k.queue.Add(at)
+	if e.drift == nil || e.standing != right {
+		k.queue.Add(at)
+	}
 }
 
 // rouse has a drift put right: the first one at once, one that follows others soon later. The lock is
 // held.
 func (k *Keeper) rouse(at key, e *entry) {
-	e.probed = version{}
+	e.probed, e.probing = version{}, time.Time{}
 	again := !e.drifted.IsZero() && e.drift.Seen.Sub(e.drifted) <= steadyAfter
 	e.drifted = e.drift.Seen
 	if again {
 		k.queue.AddRateLimited(at)
+		k.look() // until then it does not count as in force
 		return
 	}
 	k.queue.Forget(at)

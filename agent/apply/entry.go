@@ -131,6 +131,7 @@ type entry struct {
 	uid      types.UID // of the object when it was last right; "": it never was
 	stranger types.UID // of the last object of somebody else's that was told of
 	standing standing
+	kept     bool          // it was right since it is wished for like this: a change is a drift
 	trouble  string        // why it is not as it is to be; "": nothing known
 	drift    *events.Drift // that is being put right; nil: none
 	drifted  time.Time     // when the last one was met

@@ -16,12 +16,15 @@ const (
 func (k *Keeper) suspicious(next http.RoundTripper) http.RoundTripper {
 	return roundTrip(func(r *http.Request) (*http.Response, error) {
 		response, err := next.RoundTrip(r)
-		if err != nil && r.Context().Err() == nil {
+		if err != nil && r.Context().Err() == nil && r.Context().Value(looking{}) == nil {
 			k.suspect()
 		}
 		return response, err
 	})
 }
+
+// looking is the key in the context of a look itself: that it gets no answer is no reason for another.
+type looking struct{}
 
 type roundTrip func(*http.Request) (*http.Response, error)
 
@@ -53,7 +56,7 @@ func (k *Keeper) listen(ctx context.Context) error {
 
 // pulse asks the API something that everybody may ask.
 func (k *Keeper) pulse(ctx context.Context) {
-	asked, cancel := context.WithTimeout(ctx, pulsePatience)
+	asked, cancel := context.WithTimeout(context.WithValue(ctx, looking{}, true), pulsePatience)
 	defer cancel()
 	err := k.typed.Discovery().RESTClient().Get().AbsPath("/version").MaxRetries(0).Do(asked).Error()
 	if ctx.Err() != nil {

@@ -143,68 +143,13 @@ func (k *Keeper) Keep(ctx context.Context, p Plan) (Outcome, error) {
 	select {
 	case <-settled:
 	case <-patience.Done():
+		k.mu.Lock()
+		if k.settled == settled {
+			k.settled = nil // nobody waits any more, and what changes from now on is told
+		}
+		k.mu.Unlock()
 	}
 	return k.Outcome(), ctx.Err()
-}
-
-// wish takes a plan. The channel is closed when each of its objects was tried.
-func (k *Keeper) wish(p Plan) (<-chan struct{}, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	before, plan := k.plan, make([]*entry, 0, len(p.Objects))
-	k.plans++
-	for i, o := range p.Objects {
-		if i >= len(before) || !before[i].wish.same(o) { // most of a plan is as it was
-			e, err := k.wishFor(o)
-			if err != nil {
-				return nil, err
-			}
-			plan = append(plan, e)
-		} else {
-			plan = append(plan, before[i])
-		}
-		plan[i].plan = k.plans
-	}
-	first := !k.planned
-	k.plan, k.planned = plan, true
-	for at, e := range k.entries {
-		switch {
-		case e.wish == nil && first:
-			k.queue.Add(at)
-		case e.wish != nil && e.plan != k.plans:
-			k.change(at, e, nil)
-		}
-	}
-	k.settled = make(chan struct{})
-	settled := k.settled
-	k.settle()
-	return settled, nil
-}
-
-// wishFor returns the entry of an object that is wished for. The lock is held.
-func (k *Keeper) wishFor(o Object) (*entry, error) {
-	where := key{o.Kind, o.Namespace, o.Name}
-	e := k.entries[where]
-	if e == nil || !e.wish.same(o) {
-		w, err := newWish(o)
-		if err != nil {
-			return nil, err
-		}
-		if e == nil {
-			e = &entry{live: k.others[where]}
-			k.entries[where] = e
-			delete(k.others, where)
-		}
-		k.change(where, e, w)
-	}
-	return e, nil
-}
-
-// change makes w what is wished of an object, and has it put right. The lock is held.
-func (k *Keeper) change(at key, e *entry, w *wish) {
-	e.wish, e.standing, e.trouble, e.drift = w, waiting, "", nil
-	k.queue.Forget(at)
-	k.queue.Add(at)
 }
 
 // settle closes settled when no object waits. The lock is held.

@@ -1,12 +1,14 @@
 package apply
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/fedhub/fedhub/events"
 )
 
 // live is what is remembered of an object that the API has.
@@ -15,11 +17,14 @@ type live struct {
 	revision  uint64 // its resource version
 	version   version
 	labeled   bool     // it has the ownership label
-	ours      bool     // our field manager has applied it
+	ours      bool     // our field manager has written it
 	by        string   // the other field manager that wrote it last; "": none has
 	leaving   bool     // it is being deleted
 	tampered  bool     // somebody else wrote it since we applied it
 	different []string // in what it is not as it is to be
+	// What one says that was touched and that nobody wishes for yet: a plan may come that does.
+	spec    map[string]any
+	purpose string
 }
 
 // liveOf returns what an object is like. Differences are noted unless it is as w, which may be nil, says.
@@ -33,7 +38,7 @@ func liveOf(o *unstructured.Unstructured, w *wish) *live {
 	var last time.Time
 	for _, m := range o.GetManagedFields() {
 		if m.Manager == manager {
-			l.ours = l.ours || m.Operation == metav1.ManagedFieldsOperationApply
+			l.ours = true
 			continue
 		}
 		if m.Subresource == "" && m.Time != nil && !m.Time.Time.Before(last) {
@@ -41,10 +46,30 @@ func liveOf(o *unstructured.Unstructured, w *wish) *live {
 		}
 	}
 	l.tampered = o.GetAnnotations()[annotationVersion] != l.version.String()
+	if w == nil && l.ours && l.touched() {
+		l.spec, l.purpose = spec, o.GetAnnotations()[annotationFor]
+	}
+	if w != nil && !l.labeled {
+		l.different = []string{fmt.Sprintf("metadata.labels.%s: is %s, not %s", labelManaged, shown(o.GetLabels()[labelManaged]), shown(manager))}
+	}
 	if w != nil && l.version != w.version {
-		l.different = differences(w, spec, o.GetAnnotations()[annotationFor])
+		l.different = append(l.different, differences(w, spec, o.GetAnnotations()[annotationFor])...)
 	}
 	return l
+}
+
+// touched reports whether somebody else wrote to the object, which is ours, since it was applied.
+func (l *live) touched() bool { return l.tampered || !l.labeled }
+
+// change returns what a drift calls that.
+func (l *live) change() events.Change {
+	switch {
+	case l.leaving:
+		return events.ChangeDeleted
+	case !l.labeled:
+		return events.ChangeUnlabeled
+	}
+	return events.ChangeEdited
 }
 
 // as reports whether the object is as w says.

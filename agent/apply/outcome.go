@@ -60,7 +60,7 @@ func (k *Keeper) judge() Outcome {
 
 // done reports whether the object is as it is to be, and proved to be in force.
 func (e *entry) done() bool {
-	return e.standing == right && (e.wish == nil || e.wish.Probe == nil || e.probed == e.wish.version)
+	return e.standing == right && e.drift == nil && (e.wish == nil || e.wish.Probe == nil || e.probed == e.wish.version)
 }
 
 // look tells those who wait for it when the outcome is not what was read last. The lock is held.

@@ -23,16 +23,12 @@ const (
 func (k *Keeper) probe(ctx context.Context, at key) {
 	k.mu.Lock()
 	e := k.entries[at]
-	if e == nil || e.probing.IsZero() {
+	if e == nil || e.probing.IsZero() || e.wish == nil || e.wish.Probe == nil {
+		k.probes.Forget(at)
 		k.mu.Unlock()
 		return
 	}
-	w := e.wish
-	if w == nil || w.Probe == nil {
-		e.probing = time.Time{}
-		k.mu.Unlock()
-		return
-	}
+	w, since := e.wish, e.probing
 	k.mu.Unlock()
 	answer := k.ask(ctx, *w.Probe)
 	if ctx.Err() != nil {
@@ -43,7 +39,7 @@ func (k *Keeper) probe(ctx context.Context, at key) {
 	defer k.look()
 	met := strings.Contains(answer, w.Probe.Mark)
 	switch {
-	case e.wish != w || e.standing != right: // what was asked about is no longer what counts
+	case e.wish != w || !e.probing.Equal(since) || e.standing != right: // what was asked about is no longer what counts
 	case met:
 		e.probed, e.probing, e.trouble = w.version, time.Time{}, ""
 		k.probes.Forget(at)

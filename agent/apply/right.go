@@ -3,11 +3,7 @@ package apply
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/dynamic"
 
@@ -35,7 +31,7 @@ func (k *Keeper) putRight(ctx context.Context, at key) {
 	if ctx.Err() != nil {
 		return
 	}
-	if drift := k.note(at, w, got, err); drift != nil {
+	if drift := k.note(at, w, l, got, err); drift != nil {
 		select {
 		case k.drifts <- *drift:
 		case <-ctx.Done():
@@ -43,20 +39,24 @@ func (k *Keeper) putRight(ctx context.Context, at key) {
 	}
 }
 
-// note takes what came of carrying out a wish, and returns a drift that there is something to say of, or nil.
-func (k *Keeper) note(at key, w *wish, got *live, err error) *events.Drift {
+// note takes what came of carrying out a wish on what was seen, and returns a drift that there is something to say of,
+// or nil.
+func (k *Keeper) note(at key, w *wish, seen, got *live, err error) *events.Drift {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	defer k.look()
 	e := k.entries[at]
-	if err == nil && (got == nil || e.live == nil || got.revision >= e.live.revision) {
+	switch {
+	case err != nil:
+	case got == nil && e.live != nil && (seen == nil || e.live.leaving || e.live.uid != seen.uid): // the watch knows more
+	case got == nil || e.live == nil || got.revision >= e.live.revision:
 		e.live = got
 	}
 	switch {
 	case e.wish != w: // it is in the queue for the newer one
 	case err != nil:
 		return k.fail(at, e, err)
-	case w == nil && !got.removable():
+	case w == nil && !e.live.made():
 		delete(k.entries, at)
 		k.queue.Forget(at)
 		if e.live != nil {
@@ -65,7 +65,7 @@ func (k *Keeper) note(at key, w *wish, got *live, err error) *events.Drift {
 	case w != nil && e.live.as(w):
 		return k.succeed(at, e)
 	default:
-		k.queue.Add(at) // it changed meanwhile
+		k.queue.AddRateLimited(at) // it changed meanwhile
 	}
 	return nil
 }
@@ -78,16 +78,18 @@ func (k *Keeper) carryOut(ctx context.Context, at key, w *wish, l *live, uid typ
 	switch {
 	case w == nil && l.removable():
 		return nil, remove(ctx, resource, at.name, l)
+	case w == nil && l.made():
+		return l, errLeaving
 	case w == nil, l.as(w):
 		return l, nil
 	case l == nil:
-		return apply(ctx, resource, w, "", false)
+		return create(ctx, resource, w)
 	case !l.ours && l.uid != uid:
 		return l, errForeign
 	case l.leaving:
 		return l, errLeaving
 	}
-	return apply(ctx, resource, w, l.uid, true)
+	return apply(ctx, resource, w, l.uid)
 }
 
 func (k *Keeper) resource(at key) dynamic.ResourceInterface {
@@ -97,51 +99,16 @@ func (k *Keeper) resource(at key) dynamic.ResourceInterface {
 	return k.objects.Resource(at.kind.GVR())
 }
 
-// removable reports whether the object is one that we made.
-func (l *live) removable() bool { return l != nil && l.ours && l.labeled && !l.leaving }
+// made reports whether the object is one that we made.
+func (l *live) made() bool { return l != nil && l.ours && l.labeled }
 
-// remove deletes exactly the object that was seen.
-func remove(ctx context.Context, resource dynamic.ResourceInterface, name string, l *live) error {
-	err := resource.Delete(ctx, name, metav1.DeleteOptions{Preconditions: &metav1.Preconditions{UID: &l.uid}})
-	if apierrors.IsNotFound(err) {
-		return nil
-	}
-	return err
-}
-
-// apply writes the object. What another manager has put into its spec beside our fields goes, too: it would change
-// what the object means.
-func apply(ctx context.Context, resource dynamic.ResourceInterface, w *wish, uid types.UID, force bool) (*live, error) {
-	body, err := w.body(uid)
-	if err != nil {
-		return nil, err
-	}
-	o, err := resource.Patch(ctx, w.Name, types.ApplyPatchType, body, metav1.PatchOptions{FieldManager: manager, Force: &force})
-	if err != nil {
-		return nil, err
-	}
-	if l := liveOf(o, w); l.as(w) {
-		return l, nil
-	}
-	spec, err := w.spec()
-	if err != nil {
-		return nil, err
-	}
-	o.Object["spec"] = spec
-	if o, err = resource.Update(ctx, o, metav1.UpdateOptions{FieldManager: manager}); err != nil {
-		return nil, err
-	}
-	l := liveOf(o, w)
-	if !l.as(w) {
-		err = fmt.Errorf("%w: %s", errUnlike, strings.Join(l.different, "; "))
-	}
-	return l, err
-}
+// removable reports whether the object is one that we made, and stays unless it is removed.
+func (l *live) removable() bool { return l.made() && !l.leaving }
 
 // succeed notes that an object is as it is to be. The lock is held.
 func (k *Keeper) succeed(at key, e *entry) *events.Drift {
 	now, drift := k.cfg.Now(), e.drift
-	e.standing, e.trouble, e.uid, e.drift = right, "", e.live.uid, nil
+	e.standing, e.kept, e.trouble, e.uid, e.drift = right, true, "", e.live.uid, nil
 	if drift != nil {
 		drift.HealedIn, drift.Error = now.Sub(drift.Seen), ""
 	}
@@ -161,7 +128,7 @@ func (k *Keeper) fail(at key, e *entry, err error) (news *events.Drift) {
 	e.standing, e.trouble = failing, reason(err)
 	switch foreign := errors.Is(err, errForeign); {
 	case foreign && e.live != nil && e.stranger != e.live.uid:
-		e.stranger, e.drift = e.live.uid, nil
+		e.stranger, e.drift, e.kept = e.live.uid, nil, false
 		news = k.driftOf(at, e, events.ChangeForeign)
 		news.By, news.Error = e.live.by, e.trouble
 	case e.drift != nil && e.drift.Error == "":
@@ -172,20 +139,5 @@ func (k *Keeper) fail(at key, e *entry, err error) (news *events.Drift) {
 	if !errors.Is(err, errForeign) && !errors.Is(err, errLeaving) { // these end with something that the watch tells
 		k.queue.AddRateLimited(at)
 	}
-	var status apierrors.APIStatus
-	if !errors.As(err, &status) {
-		k.suspect()
-	}
 	return news
-}
-
-// reason returns an error of the API for a person.
-func reason(err error) string {
-	switch {
-	case apierrors.IsForbidden(err):
-		return "the API forbids it: " + err.Error()
-	case apierrors.IsNotFound(err):
-		return "the API does not know where to put it: " + err.Error()
-	}
-	return err.Error()
 }

@@ -23,6 +23,7 @@ type watch struct {
 	stop    context.CancelFunc // nil: the cluster does not serve the kind
 	asked   bool               // whether it does is known
 	listed  bool               // the objects that are there are known
+	newest  uint64             // revision of the newest list
 	trouble string             // why they are not
 }
 
@@ -36,7 +37,7 @@ func (w *watch) ready(e *entry) bool {
 	}
 	switch {
 	case w.asked && w.stop == nil && e.wish == nil:
-		e.standing = right // with its kind the object is gone
+		e.standing, e.trouble = right, "" // with its kind the object is gone
 	case w.asked && w.stop == nil:
 		e.standing, e.trouble = failing, "the cluster does not serve "+w.kind.GroupVersion().String()+" "+w.kind.Kind
 	case w.trouble != "":
@@ -113,7 +114,7 @@ func (w *watch) take(o *unstructured.Unstructured, at key) {
 	e := w.keeper.entries[at]
 	if e == nil {
 		l := liveOf(o, nil)
-		if !l.removable() {
+		if !l.made() {
 			w.keeper.others[at] = l
 			return
 		}
@@ -150,6 +151,14 @@ func (w *watch) Replace(list []any, revision string) error {
 	if err != nil {
 		return fmt.Errorf("list of %s: revision %q: %w", w.kind.Kind, revision, err)
 	}
+	if as < w.newest { // the API was restored from a backup, and its revisions count anew
+		for at, e := range k.entries {
+			if at.kind == w.kind && e.live != nil {
+				e.live.revision = 0
+			}
+		}
+	}
+	w.newest = as
 	maps.DeleteFunc(k.others, func(at key, _ *live) bool { return at.kind == w.kind })
 	there := map[key]bool{}
 	for _, obj := range list {

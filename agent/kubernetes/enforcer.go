@@ -178,9 +178,9 @@ func (e *Enforcer) blind() (agent.Verdict, error) {
 	return agent.Verdict{Pending: true}, e.unread()
 }
 
-// unread returns why it is not known what the cluster consists of now, or nil.
+// unread returns why it is not known what the cluster consists of now, or nil: it is, or does not matter.
 func (e *Enforcer) unread() error {
-	if why := e.inventory.Trouble(); why != "" {
+	if why := e.inventory.Trouble(); why != "" && e.minds() {
 		return fmt.Errorf("%w: %s", errUnread, why)
 	}
 	return nil
