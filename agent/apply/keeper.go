@@ -30,7 +30,7 @@ type Config struct {
 const (
 	workers       = 16                    // objects that are put right at a time
 	queriesPerSec = 400                   // requests of all together
-	queriesBurst  = 800                   //
+	queriesBurst  = 2000                  // so many of them at once: a large change is not held up
 	requestLimit  = 10 * time.Second      // for one request
 	firstRetry    = 10 * time.Millisecond // after a failure, doubled with each that follows
 	lastRetry     = 30 * time.Second      //
