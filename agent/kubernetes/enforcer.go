@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -103,55 +102,6 @@ func (e *Enforcer) Run(ctx context.Context) error {
 	return group.Wait()
 }
 
-// lookAgain is how long plans are at least apart that are made because the cluster changed: in a large one something
-// always does.
-const lookAgain = 100 * time.Millisecond
-
-// relay tells, until ctx ends, of the changes that matter.
-func (e *Enforcer) relay(ctx context.Context) error {
-	rested := time.NewTimer(0) // since the last plan that was made for the cluster
-	defer rested.Stop()
-	for {
-		kept, consists, rest := e.keeper.Changed(), e.inventory.Changed(), (<-chan time.Time)(nil)
-		e.tell()
-		for again := false; !again; {
-			select {
-			case <-ctx.Done():
-				return nil
-			case <-kept:
-				again = true
-			case <-consists:
-				consists, rest = nil, rested.C
-			case <-rest:
-				rested.Reset(lookAgain)
-				consists, rest, again = e.inventory.Changed(), nil, e.minds()
-			}
-		}
-	}
-}
-
-// tell closes changed.
-func (e *Enforcer) tell() {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	close(e.changed)
-	e.changed = make(chan struct{})
-}
-
-// minds reports whether the plan depends on what the cluster consists of.
-func (e *Enforcer) minds() bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.looks
-}
-
-// Changed implements [agent.Watcher].
-func (e *Enforcer) Changed() <-chan struct{} {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.changed
-}
-
 // Drifts implements [agent.Watcher].
 func (e *Enforcer) Drifts() <-chan events.Drift { return e.keeper.Drifts() }
 
@@ -184,37 +134,4 @@ func (e *Enforcer) unread() error {
 		return fmt.Errorf("%w: %s", errUnread, why)
 	}
 	return nil
-}
-
-// consists returns what the cluster consists of now. As long as nothing changes, that is the very same.
-func (e *Enforcer) consists() network.Cluster {
-	select {
-	case <-e.current:
-	default:
-		if e.current != nil {
-			return e.cluster
-		}
-	}
-	e.current = e.inventory.Changed()
-	e.cluster = network.Cluster{
-		Pods: e.inventory.Pods(), Namespaces: e.inventory.Namespaces(), Services: e.inventory.Services(), Nodes: e.inventory.Nodes(),
-		Serves: e.keeper.Serves, Plugin: e.cfg.Plugin,
-	}
-	if e.cluster.Plugin == "" {
-		e.cluster.Plugin = e.inventory.Plugin()
-	}
-	return e.cluster
-}
-
-// plan returns what the policy becomes in the cluster as it is now.
-func (e *Enforcer) plan(p agent.Effective) apply.Plan {
-	net, adm := e.network.Plan(p.Federal, p.Local, e.consists()), e.admission.Plan(p.Federal, p.Local, p.Master)
-	e.mu.Lock()
-	// Which plugin there is matters as soon as there are network rules.
-	e.looks = e.network.DependsOn() != network.Depends{} || len(net.Objects)+len(net.Short) > 0
-	e.mu.Unlock()
-	return apply.Plan{
-		Objects: slices.Concat(net.Objects, adm.Objects),
-		Short:   slices.Concat(net.Short, adm.Short, others(p)),
-	}
 }
