@@ -3,6 +3,7 @@ package apply
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -16,8 +17,9 @@ import (
 // How often the API is asked what it serves: a resource definition can come and go. A question that is not answered
 // is asked again soon.
 const (
-	discoverEvery = 30 * time.Second
-	discoverSoon  = 500 * time.Millisecond
+	discoverEvery  = 30 * time.Second
+	discoverWanted = 2 * time.Second // while there is a plan for objects of a kind that is not served
+	discoverSoon   = 500 * time.Millisecond
 )
 
 // discover looks which of the kinds the cluster serves, and has their objects followed, until ctx ends.
@@ -42,10 +44,19 @@ func (k *Keeper) discover(ctx context.Context) error {
 				}
 				continue
 			}
-			w.found(ctx, served, &running)
+			if w.found(ctx, served, &running); !served && k.wants(w.kind) {
+				next = min(next, discoverWanted)
+			}
 		}
 		timer.Reset(next)
 	}
+}
+
+// wants reports whether there is a plan for objects of a kind.
+func (k *Keeper) wants(kind Kind) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return slices.ContainsFunc(k.plan, func(e *entry) bool { return e.wish != nil && e.wish.Kind == kind })
 }
 
 // serves asks whether the cluster has objects of a kind.

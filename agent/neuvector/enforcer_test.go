@@ -44,6 +44,10 @@ func newWorld(t *testing.T, api *kubetest.API, definitions bool) *world {
 	t.Helper()
 	if definitions {
 		api.Apply(t, waittest.Must(os.ReadFile("testdata/crds.yaml"))(t))
+		waittest.Until(t, "the API serves them", func() bool {
+			list, err := api.Client().Discovery().ServerResourcesForGroupVersion("neuvector.com/v1")
+			return err == nil && len(list.APIResources) == 5
+		})
 	}
 	e := waittest.Must(New(Config{API: api.Config(), Namespace: api.Namespace(t), Logger: slog.New(slog.DiscardHandler), Now: time.Now}))(t)
 	w := &world{Enforcer: e, t: t, api: api}
