@@ -13,9 +13,15 @@ import (
 // maxDifference is how much of a value a difference shows, in bytes.
 const maxDifference = 120
 
-// differences says in what a spec, and the purpose of its object, differ from what they are to be.
-func differences(w *wish, spec map[string]any, purpose string) []string {
+// differences says in what the object, which has a spec and a purpose, differs from what it is to be.
+func (l *live) differences(w *wish, spec map[string]any, purpose string) []string {
 	var out []string
+	if !l.labeled {
+		out = append(out, fmt.Sprintf("metadata.labels.%s: is not %s", labelManaged, shown(manager)))
+	}
+	if l.version == w.version {
+		return out
+	}
 	if purpose != w.purpose() {
 		out = append(out, fmt.Sprintf("metadata.annotations.%s: is %s, not %s", annotationFor, shown(purpose), shown(w.purpose())))
 	}

@@ -1,7 +1,6 @@
 package apply
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 
@@ -49,11 +48,8 @@ func liveOf(o *unstructured.Unstructured, w *wish) *live {
 	if w == nil && l.ours && l.touched() {
 		l.spec, l.purpose = spec, o.GetAnnotations()[annotationFor]
 	}
-	if w != nil && !l.labeled {
-		l.different = []string{fmt.Sprintf("metadata.labels.%s: is %s, not %s", labelManaged, shown(o.GetLabels()[labelManaged]), shown(manager))}
-	}
-	if w != nil && l.version != w.version {
-		l.different = append(l.different, differences(w, spec, o.GetAnnotations()[annotationFor])...)
+	if w != nil {
+		l.different = l.differences(w, spec, o.GetAnnotations()[annotationFor])
 	}
 	return l
 }

@@ -64,7 +64,7 @@ func (k *Keeper) change(at key, e *entry, w *wish) {
 		e.drift = nil
 	case e.drift == nil && e.uid == "" && l != nil && l.ours && l.touched() && !l.leaving: // while nobody watched
 		e.drift = k.driftOf(at, e, l.change())
-		e.drift.Differences, e.drift.By = differences(w, l.spec, l.purpose), l.by
+		e.drift.Differences, e.drift.By = l.differences(w, l.spec, l.purpose), l.by
 	}
 	k.queue.Forget(at)
 	k.queue.Add(at)

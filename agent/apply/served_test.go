@@ -35,18 +35,19 @@ spec:
 func TestKeeper_servedLater(t *testing.T) {
 	w := &world{t: t, api: kubetest.Shared(t)}
 	w.namespace = w.api.Namespace(t)
+	group := w.namespace + ".example.com"
 	latecomer := apply.Kind{
-		GroupVersionKind: schema.GroupVersionKind{Group: "example.com", Version: "v1", Kind: "Latecomer"}, Resource: "latecomers",
+		GroupVersionKind: schema.GroupVersionKind{Group: group, Version: "v1", Kind: "Latecomer"}, Resource: "latecomers",
 	}
 	w.start(latecomer)
 	t.Cleanup(func() { w.stop() })
 	about := events.About{Kind: events.ObjectResponseRule, Name: "100001"}
 	plan := planOf(apply.Object{Kind: latecomer, Name: "one", Spec: []byte(`{"say":"hello"}`), For: []events.About{about}})
 	out := w.outcome("it is said", plan, func(o apply.Outcome) bool { return len(o.Failed) > 0 })
-	if why := out.Failed[about]; !strings.Contains(why, "does not serve example.com/v1 Latecomer") {
+	if why := out.Failed[about]; !strings.Contains(why, "does not serve "+group+"/v1 Latecomer") {
 		t.Errorf("it is said so: %q", why)
 	}
-	w.api.Apply(t, []byte(lateDefinition))
+	w.api.Apply(t, []byte(strings.ReplaceAll(lateDefinition, "example.com", group)))
 	w.outcome("it is right", plan, isRight)
 	w.keep()
 }
