@@ -20,7 +20,7 @@ func (e *Enforcer) consists() network.Cluster {
 	e.current = e.inventory.Changed()
 	e.cluster = network.Cluster{
 		Pods: e.inventory.Pods(), Namespaces: e.inventory.Namespaces(), Services: e.inventory.Services(), Nodes: e.inventory.Nodes(),
-		Serves: e.keeper.Serves, Plugin: e.cfg.Plugin,
+		Serves: e.keeper.Serves, Plugin: e.cfg.Plugin, Own: e.cfg.Namespace,
 	}
 	if e.cluster.Plugin == "" {
 		e.cluster.Plugin = e.inventory.Plugin()

@@ -36,6 +36,7 @@ type Cluster struct {
 	Nodes      []*corev1.Node
 	Serves     func(schema.GroupVersionKind) bool // nil: NetworkPolicy alone
 	Plugin     string                             // name of the network plugin that enforces NetworkPolicies; "": none is known
+	Own        string                             // namespace of the controller, which no rule cuts off; "": none
 }
 
 func (c Cluster) serves(k apply.Kind) bool { return c.Serves != nil && c.Serves(k.GroupVersionKind) }

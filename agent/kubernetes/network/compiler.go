@@ -35,16 +35,25 @@ func (c *Compiler) Plan(federal, local *policy.State, cluster Cluster) apply.Pla
 	list := c.read(federal, local, cluster)
 	plan := apply.Plan{Objects: make([]apply.Object, 0, 2*len(list))}
 	places := newOrder(list)
+	var guard []apply.Object
 	for _, s := range list {
 		p := places.next(s)
 		if p.none == "" {
 			s.write(p.level, s.allows() && s.from.workloads && places.confined[s.from])
-			plan.Objects = append(plan.Objects, s.objects...)
+			for _, o := range s.objects {
+				if o.Namespace == "" || o.Namespace != cluster.Own {
+					plan.Objects = append(plan.Objects, o)
+				}
+			}
+			if p.level == 0 && len(s.objects) > 0 && cluster.Own != "" && guard == nil {
+				guard = tierOf(s.kind).guard(s.rule, cluster.Own)
+			}
 		}
 		if state, short := verdict(s, p, cluster.Plugin); short {
 			plan.Short = append(plan.Short, state)
 		}
 	}
+	plan.Objects = append(plan.Objects, guard...)
 	for _, s := range []*policy.State{federal, local} {
 		plan.Short = append(plan.Short, thresholds(s)...)
 	}

@@ -82,10 +82,10 @@ func TestCompiler_keepsWhatItMade(t *testing.T) {
 	}
 }
 
-// Kubernetes has 1,001 levels. What comes behind them is not enforced in a wrong order.
+// Kubernetes has 1,001 levels, and the first is taken. What comes behind them is not enforced in a wrong order.
 func TestPlan_tooManyTurns(t *testing.T) {
 	objects := []events.Object{group("fed.db", "app", "=", "db")}
-	for i := range maxLevel + 4 {
+	for i := range maxLevel + 5 {
 		r := allow(uint32(100_001+i), "fed.db", "fed.db", fmt.Sprint("tcp/", i+1))
 		if i%2 == 1 {
 			r.Action = "deny"

@@ -14,9 +14,9 @@ import (
 
 // What the API takes in one object.
 const (
-	maxLevel       = 1000
-	maxNetworks    = 25 // in one peer
-	clusterEntries = 25 // of a ClusterNetworkPolicy: rules, and peers and ports of each
+	maxLevel       = 999 // of rules; before them goes what guards the controller
+	maxNetworks    = 25  // in one peer
+	clusterEntries = 25  // of a ClusterNetworkPolicy: rules, and peers and ports of each
 	adminEntries   = 100
 )
 
@@ -111,7 +111,7 @@ func (t tier) action(action string) string {
 
 // objects returns what says a rule at a level: on the pods of its target, or, when that has none, on those of its source.
 func (t tier) objects(rule events.NetworkRule, from, to *end, ports []policy.PortRange, level int) []apply.Object {
-	spec := tierSpec{Priority: level}
+	spec := tierSpec{Priority: 1 + level}
 	if !t.admin() {
 		spec.Tier = "Admin"
 	}
@@ -139,6 +139,22 @@ func (t tier) objects(rule events.NetworkRule, from, to *end, ports []policy.Por
 		}
 	}
 	return out
+}
+
+// guard returns what keeps the pods of a namespace connected, whatever the rules say: a controller that a rule cuts off
+// from its master would never hear that the rule is withdrawn. It stands for the first of the rules.
+func (t tier) guard(first events.NetworkRule, namespace string) []apply.Object {
+	all := &metav1.LabelSelector{}
+	everywhere := []tierPeer{{Namespaces: all}, {Networks: []string{"0.0.0.0/0", "::/0"}}}
+	spec := tierSpec{
+		Subject: tierSubject{Pods: &tierPods{NamespaceSelector: metav1.LabelSelector{MatchLabels: map[string]string{namespaceName: namespace}}}},
+		Ingress: []tierRule{{Action: t.action(policy.ActionAllow), From: []tierPeer{{Namespaces: all}}}},
+		Egress:  []tierRule{{Action: t.action(policy.ActionAllow), To: everywhere}},
+	}
+	if !t.admin() {
+		spec.Tier = "Admin"
+	}
+	return []apply.Object{{Kind: t.kind, Name: "fedhub-own", Spec: mustJSON(spec), For: []events.About{first.About()}}}
 }
 
 // passPods keeps rules about addresses off connections to pods, whatever address these have.

@@ -15,6 +15,7 @@ import (
 
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/yaml"
@@ -117,7 +118,7 @@ func live(t *testing.T, kube *kubetest.API, tier string) {
 		if len(list.Items) == 0 {
 			t.Fatalf("there are no %s", resource.Resource)
 		}
-		o := list.Items[0]
+		o := list.Items[slices.IndexFunc(list.Items, func(o unstructured.Unstructured) bool { return o.GetName() != "fedhub-own" })]
 		waittest.Must(kube.Dynamic().Resource(resource).Namespace(o.GetNamespace()).Patch(
 			t.Context(), o.GetName(), types.MergePatchType, []byte(patch), metav1.PatchOptions{FieldManager: "kubectl-edit"}))(t)
 		n++
