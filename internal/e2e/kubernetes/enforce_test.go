@@ -184,6 +184,20 @@ func TestAPIAway(t *testing.T) {
 	}
 }
 
+// TestAPIAway_withoutRules: a cluster with nothing to enforce is as well as before once its API is back.
+func TestAPIAway_withoutRules(t *testing.T) {
+	api := kubetest.Start(t)
+	f := federate(t, api)
+	rulesAre := func(state string) func() bool {
+		return func() bool { return f.Summary(f.remote.Name).RuleState == state }
+	}
+	waittest.Until(t, "all is in force", rulesAre("applied"))
+	api.Kill(t)
+	waittest.Until(t, "the master knows that the API is away", rulesAre("pending"))
+	api.Start(t)
+	waittest.Until(t, "all is in force again", rulesAre("applied"))
+}
+
 // TestMasterAway: a remote that is cut off keeps its rules in force and heals them, also over its own restart.
 func TestMasterAway(t *testing.T) {
 	f := shop(t, kubetest.Shared(t))
