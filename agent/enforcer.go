@@ -47,6 +47,14 @@ type Watcher interface {
 	Drifts() <-chan events.Drift
 }
 
+// InventoryOf returns what tells of what the enforcer's cluster consists; nil: this one does not look.
+func InventoryOf(e Enforcer) func() *events.Inventory {
+	if w, ok := e.(interface{ Inventory() *events.Inventory }); ok {
+		return w.Inventory
+	}
+	return nil
+}
+
 // Verdict is whether the objects of the federated policy are in force.
 type Verdict struct {
 	State   events.Enforcement // of every object that is not in Objects; empty: [events.Enforced]

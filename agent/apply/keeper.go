@@ -55,16 +55,15 @@ type Keeper struct {
 
 	mu      sync.Mutex
 	entries map[key]*entry
-	plan    []*entry      // the newest one, in its order
+	plan    []*entry      // the newest one, in its order; nil: none yet, and what is there stays
 	plans   uint64        // how many there were
 	others  map[key]*live // objects that are there and have no entry
-	planned bool          // there is a plan: until then what is there stays
 	settled chan struct{} // closed when every object was tried; nil: nobody waits
 	changed chan struct{}
 	told    Outcome // the outcome that was read last
 }
 
-// New returns a keeper of an empty plan.
+// New returns a keeper without a plan.
 func New(cfg Config) (*Keeper, error) {
 	k := &Keeper{
 		cfg: cfg, entries: map[key]*entry{}, others: map[key]*live{}, watches: map[Kind]*watch{}, changed: make(chan struct{}),

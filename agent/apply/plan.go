@@ -20,8 +20,8 @@ func (k *Keeper) wish(p Plan) (<-chan struct{}, error) {
 		}
 		plan[i].plan = k.plans
 	}
-	first := !k.planned
-	k.plan, k.planned = plan, true
+	first := k.plan == nil
+	k.plan = plan
 	for at, e := range k.entries {
 		switch {
 		case e.wish == nil && first:

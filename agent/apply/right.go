@@ -21,7 +21,7 @@ var (
 func (k *Keeper) putRight(ctx context.Context, at key) {
 	k.mu.Lock()
 	e := k.entries[at]
-	if e == nil || !k.planned || !k.watches[at.kind].ready(e) {
+	if e == nil || k.plan == nil || !k.watches[at.kind].ready(e) {
 		k.mu.Unlock()
 		return // it comes again when the objects that are there are known
 	}

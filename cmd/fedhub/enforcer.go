@@ -18,7 +18,6 @@ import (
 	"github.com/fedhub/fedhub/agent"
 	"github.com/fedhub/fedhub/agent/kubernetes"
 	"github.com/fedhub/fedhub/agent/neuvector"
-	"github.com/fedhub/fedhub/events"
 )
 
 // enforcement is what a controller is told of the enforcer.
@@ -111,12 +110,4 @@ func (e *enforcement) connect() (*rest.Config, string, error) {
 	}
 	namespace, _, err := config.Namespace()
 	return api, namespace, err
-}
-
-// inventoryOf returns what an enforcer knows of its cluster, or nil.
-func inventoryOf(e agent.Enforcer) func() *events.Inventory {
-	if w, ok := e.(interface{ Inventory() *events.Inventory }); ok {
-		return w.Inventory
-	}
-	return nil
 }

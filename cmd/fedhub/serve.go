@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/fedhub/fedhub/agent"
 	"github.com/fedhub/fedhub/api"
 	"github.com/fedhub/fedhub/cluster"
 	"github.com/fedhub/fedhub/events"
@@ -95,7 +96,7 @@ func serve(ctx context.Context, cfg serveConfig) (err error) {
 	}
 	controller, err := cluster.Open(ctx, cluster.Config{
 		Name: cfg.name, DataDir: cfg.dataDir, FedListen: cfg.fedListen, Address: address, AdminPassword: cfg.adminPassword,
-		Version: version, Enforcer: enforcer, Inventory: inventoryOf(enforcer), Proxy: proxyOf(cfg.surroundings.env), Logger: log, Now: cfg.surroundings.now,
+		Version: version, Enforcer: enforcer, Inventory: agent.InventoryOf(enforcer), Proxy: proxyOf(cfg.surroundings.env), Logger: log, Now: cfg.surroundings.now,
 	})
 	if err != nil {
 		return err

@@ -56,7 +56,7 @@ func (c *Cluster) Start() {
 	enforcer := c.makeEnforcer()
 	controller, err := cluster.Open(t.Context(), cluster.Config{
 		Name: c.Name, DataDir: c.dir, FedListen: c.fed, Address: c.address, AdminPassword: Password,
-		Version: c.version, Enforcer: enforcer, Inventory: inventoryOf(enforcer), Logger: c.log, Now: c.Clock.Now,
+		Version: c.version, Enforcer: enforcer, Inventory: agent.InventoryOf(enforcer), Logger: c.log, Now: c.Clock.Now,
 	})
 	if err != nil {
 		t.Fatalf("%s: %v", c.Name, err)

@@ -6,21 +6,12 @@ import (
 	"sync"
 
 	"github.com/fedhub/fedhub/agent"
-	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/policy"
 )
 
 // WithEnforcer has the cluster enforce its policy by the given enforcer; without it nothing is enforced.
 func WithEnforcer(e agent.Enforcer) Option {
 	return func(c *Cluster) { c.makeEnforcer = func() agent.Enforcer { return e } }
-}
-
-// inventoryOf returns what an enforcer knows of its cluster, or nil.
-func inventoryOf(e agent.Enforcer) func() *events.Inventory {
-	if w, ok := e.(interface{ Inventory() *events.Inventory }); ok {
-		return w.Inventory
-	}
-	return nil
 }
 
 // Recorder is an [agent.Enforcer] that remembers every federated policy which it was to enforce, and makes of

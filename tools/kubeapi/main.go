@@ -1,4 +1,4 @@
-// Program kubeapi is a Kubernetes API in one process, for tests and the demo: etcd, kube-apiserver and
+// Command kubeapi is a Kubernetes API in one process, for tests and the demo: etcd, kube-apiserver and
 // those controllers without which an API is not one: default service accounts, the end of namespaces,
 // garbage collection, and the way from a Deployment to its Pods. There are no nodes, and nothing runs.
 //

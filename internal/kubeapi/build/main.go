@@ -1,4 +1,4 @@
-// Program build builds the Kubernetes API server that tests and the demo use, if it was not built yet, and
+// Command build builds the Kubernetes API server that tests and the demo use, if it was not built yet, and
 // prints where it is.
 package main
 
