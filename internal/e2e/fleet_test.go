@@ -51,15 +51,15 @@ func numbered(word string, n int) []string {
 	return out
 }
 
-// awaitFleet waits until the master knows that all of its members hold what they are to hold, and that their
-// enforcers are done with it.
+// awaitFleet waits until the master knows that all of its members hold what they are to hold, that their enforcers are
+// done with it, and what the enforcers made of it: a report travels by itself, beside the heartbeat that tells of it.
 func awaitFleet(t *testing.T, master *fedtest.Cluster) {
 	t.Helper()
 	fedtest.Eventually(t, "the fleet is in sync", func() bool {
 		return !slices.ContainsFunc(master.Summaries(), func(s cluster.Summary) bool {
 			return s.Status != cluster.StatusSynced && s.Status != cluster.StatusActive ||
 				s.DigestMatch == nil || !*s.DigestMatch || !s.ViewMatch || s.AppliedRevision != s.DesiredRevision ||
-				s.Enforcer != "none" && s.EnforcedRevision != s.AppliedRevision
+				s.Enforcer != "none" && (s.EnforcedRevision != s.AppliedRevision || s.Enforcement == nil)
 		})
 	})
 }
