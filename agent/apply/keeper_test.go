@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
 
+	"github.com/fedhub/fedhub/agent/apply"
 	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/internal/kubetest"
 	"github.com/fedhub/fedhub/internal/waittest"
@@ -137,7 +138,7 @@ func TestKeeper_foreign(t *testing.T) {
 	w.api.Apply(t, []byte(`{"apiVersion":"networking.k8s.io/v1","kind":"NetworkPolicy","metadata":{"name":"theirs","namespace":"`+
 		w.namespace+`"},"spec":`+string(o.Spec)+`}`))
 	before := w.get("theirs")
-	out := waittest.Must(w.Keep(t.Context(), planOf(w.policy("theirs", "web"))))(t)
+	out := w.outcome("it is tried", planOf(w.policy("theirs", "web")), func(o apply.Outcome) bool { return o.Pending == 0 })
 	if why := out.Failed[events.About{Kind: events.ObjectNetworkRule, Name: "100001"}]; !strings.Contains(why, "theirs") {
 		t.Errorf("it is not said: %+v", out)
 	}

@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/client-go/rest"
 
+	"github.com/fedhub/fedhub/agent/apply"
 	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/internal/kubetest"
 	"github.com/fedhub/fedhub/internal/waittest"
@@ -51,7 +52,7 @@ func TestKeeper_nameTakenNow(t *testing.T) {
 		c.Wrap(func(next http.RoundTripper) http.RoundTripper { return &before{next: next, do: theirs} })
 	}, networkPolicy)
 	t.Cleanup(func() { w.stop() })
-	out := waittest.Must(w.Keep(t.Context(), planOf(w.policy("theirs", "web"))))(t)
+	out := w.outcome("it is tried", planOf(w.policy("theirs", "web")), func(o apply.Outcome) bool { return o.Pending == 0 })
 	if why := out.Failed[events.About{Kind: events.ObjectNetworkRule, Name: "100001"}]; !strings.Contains(why, "theirs") {
 		t.Errorf("it is not said: %+v", out)
 	}
