@@ -48,7 +48,7 @@ func (m *master) forward(t *testing.T, req events.ForwardedRequest, body []byte)
 // next takes one part, answers it and returns its name.
 func (f *forwarded) next() string {
 	f.t.Helper()
-	msg := waittest.Must(f.replies.NextMsg(10 * time.Second))(f.t)
+	msg := waittest.Must(f.replies.NextMsg(waittest.Patience))(f.t)
 	answer := &nats.Msg{Header: nats.Header{}}
 	part := msg.Header.Get(events.HeaderPart)
 	switch part {
@@ -214,7 +214,7 @@ func TestAgent_endsAHandlerWhoseCallerIsGone(t *testing.T) {
 		if err == nil {
 			t.Error("a write after the caller left succeeded")
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(waittest.Patience):
 		t.Error("the handler goes on")
 	}
 }

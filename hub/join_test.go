@@ -129,7 +129,7 @@ func TestKick_cutsOffAndStays(t *testing.T) {
 	if err := h.Kick(t.Context(), "alice", r.id); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := dismissals.NextMsg(5 * time.Second); err != nil {
+	if _, err := dismissals.NextMsg(waittest.Patience); err != nil {
 		t.Errorf("it was not told: %v", err)
 	}
 	waittest.Until(t, "it is refused", func() bool { return leaf.Refused() != "" })

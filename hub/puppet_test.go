@@ -186,7 +186,7 @@ func (p *puppet) send() {
 // told returns the next view that the hub told it.
 func (p *puppet) told() events.View {
 	p.t.Helper()
-	msg := waittest.Must(p.views.NextMsg(10 * time.Second))(p.t)
+	msg := waittest.Must(p.views.NextMsg(waittest.Patience))(p.t)
 	var view events.View
 	if err := json.Unmarshal(msg.Data, &view); err != nil {
 		p.t.Fatal(err)

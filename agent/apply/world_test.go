@@ -100,7 +100,7 @@ func (w *world) keep(objects ...apply.Object) {
 		}
 		select {
 		case <-changed:
-		case <-time.After(10 * time.Second):
+		case <-time.After(waittest.Patience):
 			w.t.Fatalf("still pending: %+v", out)
 		}
 	}

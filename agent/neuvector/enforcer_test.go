@@ -90,7 +90,7 @@ func (w *world) enforce(ctx context.Context, federal, local *policy.State) agent
 		}
 		select {
 		case <-changed:
-		case <-time.After(20 * time.Second):
+		case <-time.After(waittest.Patience):
 			w.t.Fatalf("still pending: %+v", v)
 		}
 	}

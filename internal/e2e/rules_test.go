@@ -14,6 +14,7 @@ import (
 	"github.com/fedhub/fedhub/api/wire"
 	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/internal/fedtest"
+	"github.com/fedhub/fedhub/internal/waittest"
 	"github.com/fedhub/fedhub/policy"
 )
 
@@ -161,7 +162,7 @@ func watchCascade(t *testing.T, c *fedtest.Cluster, name string, watching chan s
 	t.Helper()
 	begun := sync.OnceFunc(func() { close(watching) })
 	defer begun()
-	for deadline := time.After(10 * time.Second); ; looks++ {
+	for deadline := time.After(waittest.Patience); ; looks++ {
 		state := c.Federal()
 		_, there := state.Group(name)
 		switch rules := policy.Count[events.NetworkRule](state); {

@@ -16,6 +16,7 @@ import (
 	"github.com/fedhub/fedhub/api"
 	"github.com/fedhub/fedhub/cluster"
 	"github.com/fedhub/fedhub/events"
+	"github.com/fedhub/fedhub/internal/waittest"
 )
 
 // Cluster is one cluster of a world, with its REST server and a session there.
@@ -43,12 +44,6 @@ type Cluster struct {
 	halt func() // at once, as a crash does
 }
 
-// Patience for a start and for an orderly end.
-const (
-	startPatience = 20 * time.Second
-	stopPatience  = 5 * time.Second
-)
-
 // Start starts a stopped cluster on its data directory.
 func (c *Cluster) Start() {
 	t := c.world.t
@@ -75,7 +70,7 @@ func (c *Cluster) Start() {
 	})
 	select {
 	case <-controller.Started():
-	case <-time.After(startPatience):
+	case <-time.After(waittest.Patience):
 		t.Errorf("%s does not start", c.Name)
 	}
 	server := c.serve(handler, &running)
@@ -88,7 +83,7 @@ func (c *Cluster) Start() {
 	}
 	c.stop = func() {
 		close(closing)
-		end, done := context.WithTimeout(context.WithoutCancel(ctx), stopPatience)
+		end, done := context.WithTimeout(context.WithoutCancel(ctx), waittest.Patience)
 		defer done()
 		if err := server.Shutdown(end); err != nil {
 			t.Errorf("%s: %v", c.Name, err)
@@ -101,7 +96,7 @@ func (c *Cluster) serve(handler http.Handler, running *sync.WaitGroup) *http.Ser
 	t := c.world.t
 	t.Helper()
 	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: stopPatience, ErrorLog: slog.NewLogLogger(c.log.Handler(), slog.LevelDebug),
+		Handler: handler, ReadHeaderTimeout: waittest.Patience, ErrorLog: slog.NewLogLogger(c.log.Handler(), slog.LevelDebug),
 		TLSConfig: &tls.Config{Certificates: []tls.Certificate{c.world.certificate}, MinVersion: tls.VersionTLS13},
 	}
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", c.rest)

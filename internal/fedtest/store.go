@@ -3,13 +3,13 @@ package fedtest
 import (
 	"context"
 	"path/filepath"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/nats-io/nats.go"
 
 	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/events/bus"
+	"github.com/fedhub/fedhub/internal/waittest"
 )
 
 // Stored returns the events in one of the logs of a stopped cluster.
@@ -78,7 +78,7 @@ func (c *Cluster) openStore(do func(context.Context, *bus.Server, *nats.Conn) er
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), waittest.Patience)
 	defer cancel()
 	if err := do(ctx, server, conn); err != nil {
 		t.Fatal(err)

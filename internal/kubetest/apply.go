@@ -15,15 +15,14 @@ import (
 	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/apimachinery/pkg/util/yaml"
 	"k8s.io/client-go/dynamic"
+
+	"github.com/fedhub/fedhub/internal/waittest"
 )
 
 const (
 	fieldManager = "kubetest"
 	bufferSize   = 4 << 10
-
-	// A custom resource can be created a moment after its definition was.
-	kindPatience = 15 * time.Second
-	kindEvery    = 50 * time.Millisecond
+	kindEvery    = 50 * time.Millisecond // a custom resource can be created a moment after its definition was
 )
 
 // Apply applies every document of the YAML, in order, by server-side apply with the administrator's rights.
@@ -51,7 +50,7 @@ func (a *API) Apply(tb testing.TB, documents []byte) {
 // apply applies the object as soon as the API knows its kind.
 func (a *API) apply(ctx context.Context, o *unstructured.Unstructured) error {
 	var last error
-	err := wait.PollUntilContextTimeout(ctx, kindEvery, kindPatience, true, func(ctx context.Context) (bool, error) {
+	err := wait.PollUntilContextTimeout(ctx, kindEvery, waittest.Patience, true, func(ctx context.Context) (bool, error) {
 		last = a.applyNow(ctx, o)
 		if meta.IsNoMatchError(last) || apierrors.IsNotFound(last) {
 			return false, nil

@@ -15,23 +15,23 @@ type TB interface {
 	Fatalf(format string, args ...any)
 }
 
-// Bounds of waiting.
-const (
-	patience  = 30 * time.Second // a loaded machine under the race detector; what is awaited takes far less
-	lookEvery = 2 * time.Millisecond
-)
+// Patience bounds every wait for what is to come: on a loaded machine, under the race detector. What is awaited
+// takes far less.
+const Patience = time.Minute
+
+const lookEvery = 2 * time.Millisecond
 
 // Until looks until ok. The test fails when it never is.
 func Until(t TB, what string, ok func() bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), Patience)
 	defer cancel()
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
 	for !ok() {
 		select {
 		case <-ctx.Done():
-			t.Fatalf("within %s never: %s", patience, what)
+			t.Fatalf("within %s never: %s", Patience, what)
 		case <-look.C:
 		}
 	}
