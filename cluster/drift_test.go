@@ -55,6 +55,17 @@ func reported(t *testing.T, master *cluster.Controller) []string {
 	return out
 }
 
+// found returns how many drifts a cluster has recorded of its own.
+func found(t *testing.T, c *cluster.Controller) (n int) {
+	t.Helper()
+	for _, kind := range kinds(t, c) {
+		if kind == events.KindDriftFound {
+			n++
+		}
+	}
+	return n
+}
+
 // TestDrift: what the enforcer met is recorded at the remote and, once each and in order, at the master, be the master
 // away meanwhile and the remote restarted.
 func TestDrift(t *testing.T) {
@@ -68,7 +79,7 @@ func TestDrift(t *testing.T) {
 	}
 	start()
 	w.drifts <- drift(-1) // of before it joined, and no business of the master's
-	waittest.Until(t, "it is recorded", func() bool { return len(w.drifts) == 0 })
+	waittest.Until(t, "it is recorded", func() bool { return found(t, berlin.Controller) == 1 })
 	secret := waittest.Must(master.MintToken(t.Context(), cluster.TokenRequest{Actor: "admin"}))(t).Secret
 	if err := berlin.Join(t.Context(), cluster.JoinRequest{Actor: "admin", Token: secret}); err != nil {
 		t.Fatal(err)
@@ -84,7 +95,7 @@ func TestDrift(t *testing.T) {
 		w.drifts <- drift(i)
 		want = append(want, strconv.Itoa(i))
 	}
-	waittest.Until(t, "all are recorded", func() bool { return len(w.drifts) == 0 })
+	waittest.Until(t, "all are recorded", func() bool { return found(t, berlin.Controller) == away+2 })
 	berlin.stop()
 	start()
 	f.master, _ = at.open(t)
@@ -105,7 +116,7 @@ func TestEnforcer_role(t *testing.T) {
 	waittest.Must(c.Change(t.Context(), cluster.Change{Actor: "admin", Scope: policy.ScopeLocal, Decide: put("web", "nginx", "")}))(t)
 	next := func(what string, ok func(agent.Effective) bool) {
 		t.Helper()
-		patience := time.After(20 * time.Second)
+		patience := time.After(waittest.Patience)
 		for {
 			select {
 			case p := <-w.enforced:
