@@ -60,7 +60,7 @@ func openMaster(t *testing.T) *master {
 	m.Server = waittest.Must(bus.OpenServer(bus.ServerConfig{
 		Name: "master", StoreDir: t.TempDir(), Keys: m.keys, Logger: quiet,
 		Accounts: []string{bus.AccountFed, bus.AccountJoin, bus.AccountLocal},
-		Leaf:     &bus.LeafListener{Listener: "127.0.0.1:0", TLS: waittest.Must(ca.ServerTLS([]string{"127.0.0.1"}, time.Now()))(t)},
+		Leaf:     &bus.LeafListener{Listener: waittest.Address(t), TLS: waittest.Must(ca.ServerTLS([]string{"127.0.0.1"}, time.Now()))(t)},
 	}))(t)
 	t.Cleanup(m.Close)
 	m.conn = waittest.Must(m.Connect(bus.AccountFed))(t)

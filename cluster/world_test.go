@@ -38,10 +38,7 @@ type place struct {
 
 func newPlace(t *testing.T, name string) place {
 	t.Helper()
-	var config net.ListenConfig
-	l := waittest.Must(config.Listen(t.Context(), "tcp", "127.0.0.1:0"))(t)
-	defer l.Close() //nolint:errcheck // only its port was wanted
-	_, port, err := net.SplitHostPort(l.Addr().String())
+	_, port, err := net.SplitHostPort(waittest.Address(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +71,7 @@ func (p place) open(t *testing.T, edits ...func(*cluster.Config)) (c *cluster.Co
 	t.Cleanup(stop)
 	select {
 	case <-c.Started():
-	case <-time.After(20 * time.Second):
+	case <-time.After(waittest.Patience):
 		t.Fatalf("%s did not start", p.name)
 	}
 	return c, stop

@@ -47,8 +47,7 @@ func startController(t *testing.T, name string) controller {
 // newController returns the place of a controller that does not run yet.
 func newController(t *testing.T) controller {
 	t.Helper()
-	addresses := waittest.Must(freeAddresses(2))(t)
-	c := controller{dir: t.TempDir(), rest: addresses[0], fed: addresses[1]}
+	c := controller{dir: t.TempDir(), rest: waittest.Address(t), fed: waittest.Address(t)}
 	c.env = []string{
 		"FEDHUB_SERVER=https://" + c.rest, "FEDHUB_PASSWORD_FILE=" + writeFile(t, fakePassword),
 		"FEDHUB_CA_FILE=" + filepath.Join(c.dir, restKeys, "ca.pem"),
@@ -83,7 +82,7 @@ func untilUp(t *testing.T, a attempt) result {
 	t.Helper()
 	ticker := time.NewTicker(10 * time.Millisecond)
 	defer ticker.Stop()
-	for patience := time.After(demoPatience); ; {
+	for patience := time.After(waittest.Patience); ; {
 		got := try(t, a)
 		if got.code == exitDone {
 			return got

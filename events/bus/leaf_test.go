@@ -36,7 +36,7 @@ func openMaster(t *testing.T) *master {
 	m.pin = a.Pin()
 	m.Server = waittest.Must(bus.OpenServer(bus.ServerConfig{
 		Name: "master", Keys: m.keys, Accounts: []string{bus.AccountJoin}, Logger: quiet,
-		Leaf: &bus.LeafListener{Listener: "127.0.0.1:0", TLS: waittest.Must(a.ServerTLS([]string{"localhost"}, clock()))(t)},
+		Leaf: &bus.LeafListener{Listener: waittest.Address(t), TLS: waittest.Must(a.ServerTLS([]string{"localhost"}, clock()))(t)},
 	}))(t)
 	t.Cleanup(m.Close)
 	m.address = events.RestInfo{Server: "127.0.0.1", Port: uint16(m.LeafPort())} //nolint:gosec // G115: a TCP port

@@ -6,6 +6,8 @@ import (
 	"net"
 	"sync"
 	"testing"
+
+	"github.com/fedhub/fedhub/internal/waittest"
 )
 
 // relay carries TCP connections from its own address to another one.
@@ -38,7 +40,7 @@ func startRelay(t *testing.T, to string) *relay {
 func (r *relay) run(t *testing.T) {
 	t.Helper()
 	if r.addr == "" {
-		r.addr = freeAddr(t)
+		r.addr = waittest.Address(t)
 	}
 	r.open = sync.NewCond(&r.mu)
 	l, err := net.Listen("tcp", r.addr) //nolint:noctx // at once

@@ -6,12 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -19,13 +16,14 @@ import (
 	"time"
 
 	"github.com/fedhub/fedhub/api/wire"
+	"github.com/fedhub/fedhub/internal/waittest"
 )
 
 // adminPassword is the one of every process's user admin.
 const adminPassword = "Correct-Horse-9-Battery"
 
 // procPatience bounds every wait for a state, on a machine that does other things as well.
-const procPatience = 45 * time.Second
+const procPatience = waittest.Patience
 
 // program builds cmd/fedhub once for all tests, without the race detector: what is asked of the processes
 // here is how they die and come back, and that they do it often. The file that it opens has no name any more: it is gone
@@ -71,7 +69,7 @@ func newProc(t *testing.T, name string) *proc {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &proc{name: name, dir: filepath.Join(dir, "data"), rest: freeAddr(t), fed: freeAddr(t), t: t, log: log}
+	p := &proc{name: name, dir: filepath.Join(dir, "data"), rest: waittest.Address(t), fed: waittest.Address(t), t: t, log: log}
 	t.Cleanup(func() {
 		p.kill()
 		if t.Failed() {
@@ -148,31 +146,6 @@ func (p *proc) seen(path string) string {
 		return path
 	}
 	return fmt.Sprintf("/proc/%d/root%s", p.cmd.Process.Pid, path)
-}
-
-// givenPorts are those that freeAddr returned.
-var givenPorts sync.Map
-
-// freeAddr returns an address on loopback that nobody listens on, and no other test will. Its port is below those that the kernel
-// gives to outgoing connections: one of a peer that tries to reconnect would take it.
-func freeAddr(t *testing.T) string {
-	t.Helper()
-	for range 100 {
-		port := strconv.Itoa(20_000 + rand.IntN(12_000)) //nolint:gosec // G404: not a secret
-		if _, given := givenPorts.LoadOrStore(port, true); given {
-			continue
-		}
-		addr := net.JoinHostPort("127.0.0.1", port)
-		l, err := net.Listen("tcp", addr) //nolint:noctx // at once
-		if err == nil {
-			if err := l.Close(); err != nil {
-				t.Fatal(err)
-			}
-			return addr
-		}
-	}
-	t.Fatal("no free port")
-	return ""
 }
 
 // await polls until ok returns nil, and fails the test with its last error after procPatience. It returns

@@ -16,6 +16,7 @@ import (
 	"github.com/fedhub/fedhub/cluster"
 	"github.com/fedhub/fedhub/events"
 	"github.com/fedhub/fedhub/events/bus"
+	"github.com/fedhub/fedhub/internal/waittest"
 	"github.com/fedhub/fedhub/policy"
 )
 
@@ -34,7 +35,7 @@ func openMember(t *testing.T, name string, now func() time.Time) *member {
 	if now == nil {
 		now = time.Now
 	}
-	m := &member{name: name, dir: t.TempDir(), fed: freeAddr(t)}
+	m := &member{name: name, dir: t.TempDir(), fed: waittest.Address(t)}
 	var err error
 	m.Controller, err = cluster.Open(t.Context(), cluster.Config{
 		Name: name, DataDir: m.dir, FedListen: m.fed, Address: events.RestInfo{Server: "127.0.0.1", Port: 10443},

@@ -21,6 +21,7 @@ import (
 	"github.com/fedhub/fedhub/api/wire"
 	"github.com/fedhub/fedhub/cluster"
 	"github.com/fedhub/fedhub/events/bus"
+	"github.com/fedhub/fedhub/internal/waittest"
 )
 
 // seeds matches the text of a user's nkey seed.
@@ -54,7 +55,7 @@ func TestWire_noSeed(t *testing.T) {
 	t.Parallel()
 	master := openMember(t, "master", nil)
 	record := &recorder{}
-	between := &relay{addr: freeAddr(t), heard: record.hear}
+	between := &relay{addr: waittest.Address(t), heard: record.hear}
 	authority, err := bus.OpenAuthority(master.keys(t), time.Now())
 	if err != nil {
 		t.Fatal(err)
@@ -142,7 +143,7 @@ func TestWire_falseCertificate(t *testing.T) {
 	federate(t, master, oslo)
 	berlin.start()
 	token := master.mint()
-	imposter := openFalseMaster(t, freeAddr(t))
+	imposter := openFalseMaster(t, waittest.Address(t))
 	at := restInfoOf(t, imposter.addr)
 	err := berlin.join(wire.Join{JoinToken: token, Server: &at.Server, Port: &at.Port})
 	if p, ok := err.(*problem); !ok || p.Code != 65 { //nolint:errorlint // join returns it as it is

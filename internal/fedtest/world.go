@@ -19,6 +19,7 @@ import (
 	"github.com/fedhub/fedhub/agent"
 	"github.com/fedhub/fedhub/api/wire"
 	"github.com/fedhub/fedhub/cluster"
+	"github.com/fedhub/fedhub/internal/waittest"
 )
 
 // World is the clusters of one test. It is used by the test's goroutine.
@@ -60,7 +61,7 @@ func (w *World) Standalone(name string, options ...Option) *Cluster {
 	w.t.Helper()
 	c := &Cluster{
 		Name: name, Clock: &Clock{}, version: Version, makeEnforcer: func() agent.Enforcer { return agent.None{} }, world: w, dir: w.t.TempDir(),
-		rest: freeAddress(w.t), fed: freeAddress(w.t), log: showLog(w.t, name),
+		rest: waittest.Address(w.t), fed: waittest.Address(w.t), log: showLog(w.t, name),
 	}
 	c.address = addressOf(c.rest)
 	for _, o := range options {

@@ -1,5 +1,5 @@
-// Package waittest is what every test of a system at work needs: to wait for what it does, and to stop at
-// the first error.
+// Package waittest is what every test of a system at work needs: to wait for what it does, an address of its
+// own, and to stop at the first error.
 package waittest
 
 import (
@@ -11,6 +11,7 @@ import (
 type TB interface {
 	Helper()
 	Context() context.Context
+	Cleanup(func())
 	Fatal(args ...any)
 	Fatalf(format string, args ...any)
 }
