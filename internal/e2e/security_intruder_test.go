@@ -4,6 +4,7 @@ package e2e_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -94,8 +95,17 @@ func intrude(t *testing.T, master, as *member, lines []string) {
 		more["is_hub"], lines = true, lines[1:]
 	}
 	l := dialLeaf(t, master.fed, as.credential(t), more)
-	if answer, ok := l.ask(events.SubjectGet, lastRule); more["is_hub"] == nil && (!ok || !strings.Contains(answer, "{")) {
-		t.Fatalf("a member cannot even read: %q", answer)
+	if more["is_hub"] == nil {
+		await(t, "let in as a member, which can read", func() error {
+			answer, ok := l.ask(events.SubjectGet, lastRule)
+			if ok && strings.Contains(answer, "{") {
+				return nil
+			}
+			// An account has two connections at most, and the server may have yet to see that one is gone.
+			l.close()
+			l = dialLeaf(t, master.fed, as.credential(t), more)
+			return fmt.Errorf("the answer is %q", answer)
+		})
 	}
 	l.send("LS+ _INBOX.reply")
 	l.send(lines...)
