@@ -151,6 +151,12 @@ func TestWire_falseCertificate(t *testing.T) {
 	} else {
 		t.Logf("the answer: %v", p)
 	}
+	await(t, "the end of the try", func() error {
+		if imposter.tries() == 0 {
+			return errStillThere
+		}
+		return nil
+	})
 	imposter.check(t)
 	if err := berlin.sees("berlin", "active"); err != nil {
 		t.Error(err)
