@@ -1,6 +1,7 @@
 package cluster_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/fedhub/fedhub/cluster"
@@ -107,6 +108,10 @@ func TestFeed_goesOnFromItsCursor(t *testing.T) {
 		createGroup(t, c, name)
 		token(t, c)
 	}
+	// The last event that comes by itself, seconds after the others.
+	waittest.Until(t, "the master's own status is recorded", func() bool {
+		return slices.Contains(kinds(t, c), events.KindClusterStatusChanged)
+	})
 	all := waittest.Must(c.Feed(t.Context(), cluster.FeedQuery{Limit: 1000}))(t)
 	var one []cluster.FeedItem
 	for after := ""; ; after = one[len(one)-1].Cursor {
