@@ -209,8 +209,17 @@ func TestRollout_masterKilledInEachWave(t *testing.T) {
 	master.restart() // it soaks
 	await(t, "in wave 2", func() error { return master.in(id, 2) })
 	master.restart()
-	await(t, "well in wave 2", func() error { return master.wellIn(id, 2) })
-	master.take(id, "pause")
+	await(t, "well in wave 2, and paused", func() error {
+		if err := master.wellIn(id, 2); err != nil {
+			return err
+		}
+		master.take(id, "pause")
+		r, err := master.rollout(id)
+		if err == nil && r.Reason != "by admin" {
+			err = fmt.Errorf("the master was quicker to pause it: %s", r.Reason)
+		}
+		return err
+	})
 	master.restart() // it is paused
 	if r, err := master.rollout(id); err != nil || r.Status != "paused" || r.Reason != "by admin" {
 		t.Errorf("paused before the crash, it is %s after it: %q, %v", r.Status, r.Reason, err)
