@@ -254,7 +254,7 @@ func (w *world) goesOn(id string) {
 func TestRollout_doesNotStumbleOverOtherChanges(t *testing.T) {
 	w, one, _ := ringWorld(t)
 	plan := rings(false)
-	plan.Waves[0].Soak = 10 * time.Minute
+	plan.Waves[0].Soak, plan.Waves[1].Soak = 10*time.Minute, 10*time.Minute // the second is open still when the test looks at it
 	id := w.startRollout(plan, put("fed.new", "a", ""))
 	w.follow()
 	looked(w) // and sees that all are well
