@@ -37,6 +37,7 @@ func TestRollout_doesNotWaitForWhoWasAway(t *testing.T) {
 	}
 	w.is(id, events.RolloutRunning, 3)
 	two.cut() // of a wave that is well and past
+	waittest.Until(t, "it is away", func() bool { return two.status(w.Hub) == hub.StatusDisconnected })
 	w.wantPause(id, 3, "cluster two in wave 2: disconnected")
 	waittest.Until(t, "it is recorded as away", func() bool { return w.recorded(two.id) == string(hub.StatusDisconnected) })
 	w.pass(time.Second)
