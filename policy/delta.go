@@ -1,8 +1,6 @@
 package policy
 
 import (
-	"slices"
-
 	"github.com/fedhub/fedhub/events"
 )
 
@@ -34,19 +32,30 @@ func Deltas(s *State, facts []events.Fact) []Delta {
 }
 
 // Touches reports whether a cluster with the given labels has a part in any of the deltas.
-func Touches(deltas []Delta, of events.Labels) bool {
-	known := map[string]bool{}
-	chooses := func(o events.Object) bool {
-		if o == nil {
-			return false
+func Touches(deltas []Delta, of events.Labels) bool { return Toucher(deltas)(of) }
+
+// Toucher returns what [Touches] reports of the deltas, as a function of the labels: for many clusters.
+func Toucher(deltas []Delta) func(of events.Labels) bool {
+	choosers := map[string]func(events.Labels) bool{}
+	for _, d := range deltas {
+		for _, o := range []events.Object{d.Before, d.After} {
+			if o == nil {
+				continue
+			}
+			if targets := o.Common().Targets; choosers[targets] == nil {
+				choosers[targets] = Chooser(targets)
+			}
 		}
-		targets := o.Common().Targets
-		chosen, asked := known[targets]
-		if !asked {
-			chosen = Chooses(targets, of)
-			known[targets] = chosen
-		}
-		return chosen
 	}
-	return slices.ContainsFunc(deltas, func(d Delta) bool { return chooses(d.Before) || chooses(d.After) })
+	if all, ok := choosers[""]; ok {
+		return all
+	}
+	return func(of events.Labels) bool {
+		for _, chooses := range choosers {
+			if chooses(of) {
+				return true
+			}
+		}
+		return false
+	}
 }

@@ -51,6 +51,15 @@ func Chooses(targets string, of events.Labels) bool {
 	return targets == "" || parsedTargets(targets).Matches(labels.Set(of))
 }
 
+// Chooser returns what [Chooses] reports of the targets, as a function of the labels: for many clusters.
+func Chooser(targets string) func(of events.Labels) bool {
+	if targets == "" {
+		return func(events.Labels) bool { return true }
+	}
+	selector := parsedTargets(targets)
+	return func(of events.Labels) bool { return selector.Matches(labels.Set(of)) }
+}
+
 // parsedTargets returns the selector of targets in normal form. Text that is none chooses nothing: it can only
 // come from a later version.
 func parsedTargets(targets string) labels.Selector {
