@@ -31,7 +31,9 @@ func ForgetCredentials(keys *bus.Keyring) error {
 // credential is a user JWT with the cluster's key.
 type credential struct {
 	bus.Credential
-	renewAt, expires time.Time
+	subject          string
+	issued           time.Time
+	renewAt, expires time.Time // zero: never
 }
 
 // loadCredential returns the stored JWT of the given name.
@@ -48,11 +50,36 @@ func loadCredential(keys *bus.Keyring, name string) (*credential, error) {
 	if err != nil {
 		return nil, fmt.Errorf("credential: %w", err)
 	}
-	from, to := time.Unix(claims.IssuedAt, 0), time.Unix(claims.Expires, 0)
-	return &credential{
+	c := &credential{
 		Credential: bus.Credential{JWT: string(text), Key: key},
-		renewAt:    from.Add(to.Sub(from) / renewalShare), expires: to,
-	}, nil
+		subject:    claims.Subject, issued: time.Unix(claims.IssuedAt, 0),
+	}
+	if claims.Expires > 0 {
+		c.expires = time.Unix(claims.Expires, 0)
+		c.renewAt = c.issued.Add(c.expires.Sub(c.issued) / renewalShare)
+	}
+	return c, nil
+}
+
+// Validity says for how long one of a membership's credentials holds.
+type Validity struct {
+	Subject string // public key that it is for
+	From    time.Time
+	Until   time.Time // zero: it does not expire
+}
+
+// Credentials returns the validity of the credential for the cluster's account at the master, which is renewed long
+// before it expires, and of the one to come back with when that failed.
+func (m *Membership) Credentials() (account, comeBack Validity, err error) {
+	back, err := loadCredential(m.cfg.Keys, fileReturnJWT)
+	if err != nil {
+		return account, comeBack, fmt.Errorf("membership: %w", err)
+	}
+	return m.credential.Load().validity(), back.validity(), nil
+}
+
+func (c *credential) validity() Validity {
+	return Validity{Subject: c.subject, From: c.issued, Until: c.expires}
 }
 
 // renewalShare is the part of its life after which a credential is renewed.

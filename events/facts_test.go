@@ -162,3 +162,12 @@ func FuzzFact(f *testing.F) {
 		}
 	})
 }
+
+// TestAudited_beforeItsCommand: a record of before the field is read as one of no command.
+func TestAudited_beforeItsCommand(t *testing.T) {
+	e := events.Event{Kind: events.KindAudited, Data: []byte(`{"topic":"rest","method":"POST","path":"/v1/group","status":200,"client":"10.0.0.9"}`)}
+	got, err := e.Fact()
+	if want := (events.Audited{Topic: "rest", Method: "POST", Path: "/v1/group", Status: 200, Client: "10.0.0.9"}); err != nil || got != events.Fact(want) {
+		t.Errorf("read as %+v (%v), want %+v", got, err, want)
+	}
+}

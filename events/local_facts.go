@@ -86,11 +86,12 @@ type Dismissed struct {
 
 // Audited records one command or one refused try: who asked what, and what came of it.
 type Audited struct {
-	Topic  string `json:"topic"` // "rest", "login" or "forward"
-	Method string `json:"method,omitempty"`
-	Path   string `json:"path,omitempty"`
-	Status int    `json:"status"`
-	Code   int    `json:"code,omitempty"` // error code of the answer; 0: none
-	Client string `json:"client,omitempty"`
-	Error  string `json:"error,omitempty"`
+	Topic   string `json:"topic"` // "rest", "login" or "forward"
+	Method  string `json:"method,omitempty"`
+	Path    string `json:"path,omitempty"`
+	Status  int    `json:"status"`
+	Code    int    `json:"code,omitempty"` // error code of the answer; 0: none
+	Client  string `json:"client,omitempty"`
+	Error   string `json:"error,omitempty"`
+	Command string `json:"command,omitempty"` // id of the command on a log that the request became; empty: none, or not known
 }

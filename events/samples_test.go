@@ -144,5 +144,6 @@ var samples = []struct {
 	{events.Copy, events.ViewTaken{View: events.View{Labels: labels, Rollouts: []string{"r1"}}}},
 	{events.Audit, events.Audited{
 		Topic: "rest", Method: "POST", Path: "/v1/group", Status: 403, Code: 25, Client: "10.0.0.9", Error: "access denied",
+		Command: "c1",
 	}},
 }

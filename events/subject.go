@@ -107,6 +107,9 @@ func CopySubject(subject string) string {
 	return copyRoot + strings.TrimPrefix(subject, rulesRoot)
 }
 
+// MemberFilter returns the wildcard for the joins and the ends of every membership in [Fleet].
+func MemberFilter() string { return fleetRoot + "*.member" }
+
 // ShardFilters returns sixteen wildcards that together cover filter, a wildcard of [Rules] with less than
 // two shard digits, or nil when filter is as narrow as a shard can be. One Direct Get answers for at most
 // 1,024 subjects; a caller that is refused for that asks for each of these instead.

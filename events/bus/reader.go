@@ -144,6 +144,7 @@ type directGetRequest struct {
 	MultiLast []string `json:"multi_last,omitempty"`
 	UpToSeq   uint64   `json:"up_to_seq,omitempty"`
 	LastFor   string   `json:"last_by_subj,omitempty"`
+	NextFor   string   `json:"next_by_subj,omitempty"`
 }
 
 // answer is what one Direct Get brought.

@@ -21,7 +21,7 @@ import (
 type Server struct {
 	cfg      ServerConfig
 	operator nkeys.KeyPair
-	resolver *server.MemAccResolver
+	resolver *resolver
 	system   string
 
 	// srv is nil while there is none. It has no lock: connections ask for it while they hold their own.
@@ -40,7 +40,7 @@ func OpenServer(cfg ServerConfig) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("server %s: %w", cfg.Name, err)
 	}
-	s := &Server{cfg: cfg, operator: operator, resolver: &server.MemAccResolver{}}
+	s := &Server{cfg: cfg, operator: operator, resolver: newResolver()}
 	for _, name := range append([]string{AccountSystem}, cfg.Accounts...) {
 		if err := s.defineNamed(name); err != nil {
 			return nil, fmt.Errorf("server %s: %w", cfg.Name, err)
@@ -227,7 +227,7 @@ func (s *Server) defineNamed(name string) error {
 	return s.define(c)
 }
 
-// define stores an account and tells a running server.
+// define stores an account and tells a running server that has it.
 func (s *Server) define(c *jwt.AccountClaims) error {
 	text, err := c.Encode(s.operator)
 	if err != nil {
@@ -237,7 +237,7 @@ func (s *Server) define(c *jwt.AccountClaims) error {
 		return fmt.Errorf("account %s: %w", c.Name, err)
 	}
 	srv := s.srv.Load()
-	if srv == nil {
+	if srv == nil || !s.resolver.wasAsked(c.Subject) {
 		return nil
 	}
 	account, err := srv.LookupAccount(c.Subject)

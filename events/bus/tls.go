@@ -67,6 +67,9 @@ func OpenAuthority(keys *Keyring, now time.Time) (*Authority, error) {
 	return &Authority{cert: pair.Leaf, key: key}, nil
 }
 
+// Certificate returns the authority's own certificate.
+func (a *Authority) Certificate() *x509.Certificate { return a.cert }
+
 // Pin returns the SHA-256 of the authority's public key (its SubjectPublicKeyInfo, as in RFC 7469).
 func (a *Authority) Pin() events.Hash { return sha256.Sum256(a.cert.RawSubjectPublicKeyInfo) }
 
@@ -93,9 +96,13 @@ func (a *Authority) ServerTLS(names []string, now time.Time) (*tls.Config, error
 	if err != nil {
 		return nil, fmt.Errorf("server certificate: %w", err)
 	}
+	leaf, err := x509.ParseCertificate(der)
+	if err != nil {
+		return nil, fmt.Errorf("server certificate: %w", err)
+	}
 	return &tls.Config{
 		MinVersion:   tls.VersionTLS13,
-		Certificates: []tls.Certificate{{Certificate: [][]byte{der, a.cert.Raw}, PrivateKey: key}},
+		Certificates: []tls.Certificate{{Certificate: [][]byte{der, a.cert.Raw}, PrivateKey: key, Leaf: leaf}},
 	}, nil
 }
 
