@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -120,4 +121,69 @@ func BenchmarkHub_page(b *testing.B) {
 	for b.Loop() {
 		h.Objects(ObjectQuery{After: "webhook/~", Limit: 100})
 	}
+}
+
+// BenchmarkHub_summaries: how ten thousand members do, as it is asked for twice a second for the live stream.
+func BenchmarkHub_summaries(b *testing.B) {
+	h := benchHub(b)
+	for _, m := range heartbeats(b, h) {
+		h.answerHealth(b.Context(), m)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		h.Summaries()
+	}
+}
+
+// BenchmarkHub_spreads: a change is made for ten thousand members, is watched, and every member confirms it.
+func BenchmarkHub_spreads(b *testing.B) {
+	h := benchHub(b)
+	ctx, i := b.Context(), 0
+	for b.Loop() {
+		b.StopTimer()
+		i++
+		_, err := h.Change(ctx, "bench", func(*policy.State, time.Time) ([]events.Fact, error) {
+			return []events.Fact{events.GroupDefined{Group: events.Group{Name: "fed.spread", Comment: strconv.Itoa(i)}}}, nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		list := heartbeats(b, h)
+		b.StartTimer()
+		if _, err := h.Spreads(ctx); err != nil {
+			b.Fatal(err)
+		}
+		b.StopTimer()
+		for _, m := range list {
+			h.answerHealth(ctx, m)
+		}
+		b.StartTimer()
+	}
+	got, err := h.Spreads(ctx)
+	if err != nil || len(got) == 0 || got[len(got)-1].Reached < benchMembers {
+		b.Fatalf("spreads: %v %v", got, err)
+	}
+}
+
+// BenchmarkHub_matrix: a thousand objects in a thousand of ten thousand members.
+func BenchmarkHub_matrix(b *testing.B) {
+	h := benchHub(b)
+	var objects []events.Fact
+	for i := range 900 {
+		targets := []string{"", fmt.Sprintf("env=e%d", i%20)}[i%2]
+		objects = append(objects, events.GroupDefined{Group: events.Group{Name: fmt.Sprint("fed.m", i), Meta: events.Meta{Targets: targets}}})
+	}
+	if _, err := h.Change(b.Context(), "bench", func(*policy.State, time.Time) ([]events.Fact, error) { return objects, nil }); err != nil {
+		b.Fatal(err)
+	}
+	for _, m := range heartbeats(b, h) {
+		h.answerHealth(b.Context(), m)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		h.Matrix("", "env in (e1,e2)")
+	}
+	m := h.Matrix("", "env in (e1,e2)")
+	b.ReportMetric(float64(len(m.Clusters)), "clusters")
+	b.ReportMetric(float64(len(m.Objects)), "objects")
 }

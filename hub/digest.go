@@ -55,3 +55,15 @@ func (d *digests) at(revision uint64, now *policy.State) *policy.State {
 	}
 	return nil
 }
+
+// upTo returns the newest remembered policy that has no later revision than the given one, or nil.
+func (d *digests) upTo(revision uint64) *policy.State {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, s := range slices.Backward(d.states) {
+		if s.Revision() <= revision {
+			return s
+		}
+	}
+	return nil
+}

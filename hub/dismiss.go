@@ -162,5 +162,6 @@ func (h *Hub) cutOff(ctx context.Context, m member, gone <-chan struct{}) {
 	h.seen.forget(m.Account)
 	h.aims.forget(m.Account)
 	h.reports.forget(m.Account)
+	h.spreads.forget(m.Account)
 	h.notify()
 }

@@ -137,5 +137,6 @@ func (h *Hub) eventAt(ctx context.Context, revision uint64) (events.Event, error
 
 // Reached returns the clusters that a change with the given deltas is for, by name.
 func (h *Hub) Reached(deltas []policy.Delta) []Summary {
-	return slices.DeleteFunc(h.Summaries(), func(s Summary) bool { return !policy.Touches(deltas, s.Labels) })
+	touches := policy.Toucher(deltas)
+	return slices.DeleteFunc(h.Summaries(), func(s Summary) bool { return !touches(s.Labels) })
 }

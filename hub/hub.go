@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -49,6 +50,7 @@ type Hub struct {
 	conn      *nats.Conn // in FED
 	joins     *nats.Conn // in JOIN
 	authority *bus.Authority
+	shown     *x509.Certificate // by the fed-master service
 	agents    nkeys.KeyPair
 	agentsPub string
 	started   time.Time
@@ -59,6 +61,7 @@ type Hub struct {
 	seen     sightings
 	aims     aims
 	digests  digests
+	spreads  spreads
 	reports  reports
 	goodbyes goodbyes
 	forwards forwards
@@ -195,6 +198,12 @@ func (h *Hub) SetIdentity(name string, address events.RestInfo) {
 	h.identity.Store(&identity{name: name, address: address})
 }
 
+// Certificates returns those of the certificate authority and of the fed-master service, and what remotes pin of the
+// authority: the hash of its public key.
+func (h *Hub) Certificates() (authority, server *x509.Certificate, pin events.Hash) {
+	return h.authority.Certificate(), h.shown, h.authority.Pin()
+}
+
 // ConnectOwn returns the connection of the master's own agent: it has the rights of any cluster's.
 func (h *Hub) ConnectOwn() (*nats.Conn, error) {
 	account, err := h.server.AccountID(keyOwn)
@@ -233,6 +242,7 @@ func (h *Hub) openServer() error {
 	if err != nil {
 		return err
 	}
+	h.shown = tlsConfig.Certificates[0].Leaf
 	h.server, err = bus.OpenServer(bus.ServerConfig{
 		Name: "master-" + h.cfg.ID, StoreDir: filepath.Join(h.cfg.StoreDir, "jetstream"), Keys: h.cfg.Keys,
 		Accounts: []string{bus.AccountFed, bus.AccountJoin},

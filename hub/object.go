@@ -43,14 +43,18 @@ func (h *Hub) Objects(q ObjectQuery) []ObjectRow {
 	now := h.Policy()
 	after := placeOf(q.After)
 	clusters := h.holders(now, q.Cluster)
+	slices.SortFunc(clusters, compareHolders)
+	look := newFinder()
 	var out []ObjectRow
 	for _, about := range h.objects(now, q) {
-		for _, c := range clusters {
+		look.at(about)
+		for i := range clusters {
+			c := &clusters[i]
 			at := place{about, c.Name, c.ID}
 			if q.After != "" && at.compare(after) <= 0 {
 				continue
 			}
-			row, ok := c.row(about)
+			row, ok := c.row(look)
 			if !ok {
 				continue
 			}
@@ -94,7 +98,7 @@ type holder struct {
 	proved  *policy.State // that it has proved to hold; nil: none, or it is not remembered
 }
 
-// holders returns the clusters, or the one with the given id or name, by name.
+// holders returns the clusters, or the one with the given id or name.
 func (h *Hub) holders(now *policy.State, cluster string) []holder {
 	var out []holder
 	for m := range h.fleet.State().all() {
@@ -109,25 +113,30 @@ func (h *Hub) holders(now *policy.State, cluster string) []holder {
 		}
 		out = append(out, c)
 	}
-	slices.SortFunc(out, func(a, b holder) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
 	return out
 }
 
-// row returns how an object does in the cluster; false when it is not for the cluster.
-func (c holder) row(about events.About) (ObjectRow, bool) {
-	o, desired, there := c.desired.Object(about)
-	if !there || !policy.Chooses(o.Common().Targets, c.Labels) {
+// compareHolders orders clusters by name.
+func compareHolders(a, b holder) int {
+	return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+}
+
+// row returns how the object that look is at does in the cluster; false when it is not for the cluster.
+func (c *holder) row(look *finder) (ObjectRow, bool) {
+	desired := look.in(c.desired)
+	if !desired.there || !desired.chooses(c.Labels) {
 		return ObjectRow{}, false
 	}
 	row := ObjectRow{
-		Object: about, Cluster: c.ID, ClusterName: c.Name, Desired: desired, Applied: c.applied(about, desired), Since: c.LastHeartbeat,
+		Object: look.about, Cluster: c.ID, ClusterName: c.Name, Desired: desired.revision, Applied: c.applied(look, desired.revision),
+		Since: c.LastHeartbeat,
 	}
 	row.judge(c)
 	return row, true
 }
 
-// applied returns the revision of an object that the cluster has proved to have.
-func (c holder) applied(about events.About, desired uint64) *uint64 {
+// applied returns the revision of the object that the cluster has proved to have.
+func (c *holder) applied(look *finder, desired uint64) *uint64 {
 	switch {
 	case !c.proven():
 		return nil
@@ -136,15 +145,15 @@ func (c holder) applied(about events.About, desired uint64) *uint64 {
 	case c.proved == nil:
 		return nil
 	}
-	o, revision, there := c.proved.Object(about)
-	if !there || !policy.Chooses(o.Common().Targets, c.Labels) {
+	proved := look.in(c.proved)
+	if !proved.there || !proved.chooses(c.Labels) {
 		return nil
 	}
-	return &revision
+	return &proved.revision
 }
 
 // judge says how the object does, from how its cluster does and what the cluster's enforcer said.
-func (r *ObjectRow) judge(c holder) {
+func (r *ObjectRow) judge(c *holder) {
 	switch has := r.Applied != nil && *r.Applied == r.Desired; {
 	case c.silent():
 		r.State, r.Reason = ObjectUnknown, "the cluster is not heard from"

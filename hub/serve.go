@@ -94,7 +94,8 @@ func (h *Hub) answerHealth(ctx context.Context, msg *nats.Msg) {
 	to := h.aims.of(m, newest)
 	heard := h.hear(m, report, to, newest)
 	heard.owes = report.Drifted > m.drifted
-	h.seen.report(account, heard)
+	h.seen.report(account, heard, newest.Revision())
+	h.spreads.hear(account, heard)
 	h.notify()
 	if msg.Reply == "" {
 		return
@@ -129,8 +130,16 @@ func (h *Hub) hear(m member, report events.Health, to aim, newest *policy.State)
 			out.match = new(bool)
 		}
 	}
+	if holds(out) {
+		if out.proved = out.heard; holds(before.heartbeat) && before.health.Revision == report.Revision {
+			out.proved = before.proved
+		}
+	}
 	return out
 }
+
+// holds reports whether a heartbeat proves that the cluster holds what its revision says.
+func holds(h heartbeat) bool { return h.match != nil && *h.match }
 
 // proof reports whether a cluster with the given view holds what its report says; nil when the hub cannot tell.
 // What the report before proved is not proved again.

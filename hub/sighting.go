@@ -11,6 +11,7 @@ import (
 type sighting struct {
 	linkUp    bool
 	linkSince time.Time
+	pulse     *pulse // nil: never heard
 	heartbeat
 }
 
@@ -21,7 +22,8 @@ type heartbeat struct {
 	labeled uint64    // revision of the cluster's labels that health was judged by
 	ahead   time.Time // since when it reports revisions that this master does not have; zero: it does not
 	match   *bool
-	owes    bool // it was told that it has drifts which the master has not stored
+	proved  time.Time // when it was first heard to hold this very revision and digest; zero: it is not known to
+	owes    bool      // it was told that it has drifts which the master has not stored
 }
 
 // offset returns how far the cluster's clock was from the master's.
@@ -57,16 +59,31 @@ func (s *sightings) link(account string, up bool, now time.Time) bool {
 	return true
 }
 
-// report notes a heartbeat. One that came in was carried by a connection, whatever was last said of it.
-func (s *sightings) report(account string, h heartbeat) {
+// report notes a heartbeat, when the newest revision is the given one. One that came in was carried by a connection,
+// whatever was last said of it.
+func (s *sightings) report(account string, h heartbeat, newest uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	at := s.all[account]
 	if !at.linkUp {
 		at.linkUp, at.linkSince = true, h.heard
 	}
+	if at.pulse == nil {
+		at.pulse = &pulse{}
+	}
+	at.pulse.add(h, newest)
 	at.heartbeat = h
 	s.all[account] = at
+}
+
+// pulse returns the last heartbeats of an account.
+func (s *sightings) pulse(account string) []Beat {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p := s.all[account].pulse; p != nil {
+		return p.list()
+	}
+	return nil
 }
 
 func (s *sightings) forget(account string) {
