@@ -15,9 +15,11 @@ import (
 
 // FeedQuery asks for recorded events.
 type FeedQuery struct {
-	After string // cursor of the last item that the caller has; empty: from the oldest
-	Limit int    // at most; zero: 100
-	Tail  bool   // with After empty: only the newest Limit items
+	After  string  // cursor of the last item that the caller has; empty: from the oldest
+	Limit  int     // at most; zero: 100
+	Tail   bool    // with After empty: only the newest Limit items
+	Before *string // of [Controller.Search], in place of After: the newest items before this cursor; empty: the newest
+	FeedFilter
 }
 
 // FeedItem is one recorded event and the cursor to go on from.
@@ -45,7 +47,8 @@ func (c *Controller) feedLogs() []source {
 	return []source{{log: events.Local, reader: c.local.Reader()}}
 }
 
-// Feed returns recorded events in the order of their time. A cursor of another role, or one that was never
+// Feed returns recorded events in the order of their time, whatever the filter of the query; it is
+// [Controller.Search] that goes by it. A cursor of another role, or one that was never
 // given out, is an error that wraps [ErrInvalid].
 func (c *Controller) Feed(ctx context.Context, q FeedQuery) ([]FeedItem, error) {
 	limit := q.Limit

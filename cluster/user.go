@@ -45,6 +45,7 @@ type UserRequest struct {
 	FullName *string
 	Role     *string
 	Password *string
+	MustSet  bool // the new password is only for the first login, which must bring another
 	Timeout  *time.Duration
 }
 
@@ -152,7 +153,7 @@ func (c *Controller) defineUser(ctx context.Context, r UserRequest, from func(*l
 			return nil, err
 		}
 		if hash != "" {
-			u.Password, u.SetAt, u.MustSet = hash, now, false
+			u.Password, u.SetAt, u.MustSet = hash, now, r.MustSet
 		}
 		if u == was {
 			return nil, nil

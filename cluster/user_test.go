@@ -126,3 +126,21 @@ func TestUsers_followTheRoleOfTheCluster(t *testing.T) {
 		}
 	}
 }
+
+func TestUsers_firstPassword(t *testing.T) {
+	c, _ := newPlace(t, "berlin").open(t)
+	password, own := "For-The-First-Time-1", "My-Own-Password-2"
+	create := cluster.UserRequest{Actor: "admin", Name: "novice", Role: new("reader"), Password: &password, MustSet: true}
+	if err := c.CreateUser(t.Context(), create); err != nil {
+		t.Fatal(err)
+	}
+	if u, err := c.Authenticate(t.Context(), "novice", password); err != nil || !u.MustSet {
+		t.Errorf("after the creation: %+v, %v; want a password that must be changed", u, err)
+	}
+	if err := c.UpdateUser(t.Context(), cluster.UserRequest{Actor: "novice", Name: "novice", Password: &own}); err != nil {
+		t.Fatal(err)
+	}
+	if u, err := c.Authenticate(t.Context(), "novice", own); err != nil || u.MustSet {
+		t.Errorf("after the change: %+v, %v; want a password of their own", u, err)
+	}
+}
