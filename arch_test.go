@@ -36,8 +36,9 @@ var mayImport = map[string][]string{
 	"agent/neuvector":            {"agent", "agent/apply", "events", "policy"},
 	"cluster":                    {"events", "events/bus", "policy", "hub", "agent", "internal/logkey"},
 	"api/wire":                   {"events", "policy"},
+	"api/console":                {},
 	"api":                        {"api/wire", "cluster", "hub", "agent", "policy", "events", "events/bus", "internal/logkey"},
-	"cmd/fedhub":                 {"api", "api/wire", "cluster", "hub", "agent", "agent/kubernetes", "agent/neuvector", "policy", "events", "events/bus", "internal/kubeapi", "internal/logkey", "deploy/examples"},
+	"cmd/fedhub":                 {"api", "api/console", "api/wire", "cluster", "hub", "agent", "agent/kubernetes", "agent/neuvector", "policy", "events", "events/bus", "internal/kubeapi", "internal/logkey", "deploy/examples"},
 
 	"deploy/examples": {},
 
@@ -168,7 +169,7 @@ func watchSources(t *testing.T) {
 			return err
 		}
 		if d.IsDir() {
-			if outside := name == "bin" || len(name) > 1 && name[0] == '.'; outside {
+			if outside := name == "bin" || name == "api/console/node_modules" || len(name) > 1 && name[0] == '.'; outside {
 				return fs.SkipDir
 			}
 			return nil

@@ -2,6 +2,9 @@ module github.com/fedhub/fedhub
 
 go 1.26.0
 
+// Some npm packages have Go files.
+ignore ./api/console/node_modules
+
 require (
 	github.com/cenkalti/backoff/v5 v5.0.3
 	github.com/cloudevents/sdk-go/v2 v2.16.2

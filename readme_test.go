@@ -21,6 +21,7 @@ var elsewhere = []string{"git", "cd"}
 // and their flags in the help of the program.
 func TestREADME_commands(t *testing.T) {
 	watchSources(t)
+	withoutWeb(t)
 	commands := readmeCommands(t)
 	for _, want := range []string{"make demo", "make demo-kubernetes", "make test"} {
 		if !slices.Contains(commands, want) {
@@ -41,12 +42,19 @@ func TestREADME_commands(t *testing.T) {
 	}
 }
 
+// withoutWeb lets make take the console as it is, built or not: Go's tests need no node.
+func withoutWeb(t *testing.T) {
+	t.Helper()
+	t.Setenv("WEB", "0")
+}
+
 // TestREADME_demo does what the README promises first: `make demo` shows three remotes in sync.
 func TestREADME_demo(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts four controllers")
 	}
 	watchSources(t)
+	withoutWeb(t)
 	t.Setenv("DEMO_FLAGS", "--exit-when-synced")
 	out := run(t, "make", "demo")
 
@@ -67,6 +75,7 @@ func TestREADME_demoKubernetes(t *testing.T) {
 		t.Skip("starts three controllers and three Kubernetes API servers")
 	}
 	watchSources(t)
+	withoutWeb(t)
 	t.Setenv("DEMO_FLAGS", "--exit-when-synced")
 	out := run(t, "make", "demo-kubernetes")
 

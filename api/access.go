@@ -59,6 +59,7 @@ type need struct {
 // access is the table of permissions, by method and path as the router knows them. What is not in it is
 // refused. Whether federated policy may be written is decided by [server.write].
 var access = map[string]need{
+	"GET /v1/auth":    {level: forUsers},
 	"POST /v1/auth":   {level: forEveryone},
 	"PATCH /v1/auth":  {level: forUsers},
 	"DELETE /v1/auth": {level: forUsers},
@@ -99,10 +100,16 @@ var access = map[string]need{
 	"POST /v1/fed/rollback":          {level: forAdmins},
 	"GET /v1/fed/revision":           {level: forReaders},
 	"GET /v1/fed/revision/:revision": {level: forReaders},
+	"GET /v1/fed/policy":             {level: forReaders},
+	"GET /v1/fed/diff":               {level: forReaders},
+	"GET /v1/fed/audit":              {level: forAdmins},
 	"GET /v1/fed/rollout":            {level: forReaders},
 	"GET /v1/fed/rollout/:id":        {level: forReaders},
 	"POST /v1/fed/rollout/:id/:step": {forFedAdmins, []cluster.Role{cluster.RoleMaster}},
 	"GET /v1/fed/status":             {level: forReaders},
+	"GET /v1/fed/live":               {level: forReaders},
+	"GET /v1/fed/matrix":             {level: forReaders},
+	"GET /v1/fed/pulse/:id":          {level: forReaders},
 
 	"POST /v1/file/group":                {level: forReaders},
 	"POST /v1/file/admission":            {level: forReaders},
@@ -177,6 +184,7 @@ var access = map[string]need{
 	"PATCH /v1/waf/group/:name":   {level: forAdmins},
 
 	"GET /v1/system/summary":                 {level: forReaders},
+	"GET /v1/system/certificates":            {level: forReaders},
 	"GET /v1/system/score/metrics":           {level: forReaders},
 	"GET /v1/system/config":                  {level: forReaders},
 	"GET /v2/system/config":                  {level: forReaders},

@@ -40,6 +40,9 @@ func (s *server) Login(ctx context.Context, req wire.LoginRequestObject) (wire.L
 	if err != nil {
 		return nil, fmt.Errorf("begin a session: %w", err)
 	}
+	if callOf(ctx).byPage {
+		return pageLogin{wire.Login200JSONResponse{PasswordDaysUntilExpire: -1, Token: wireSession(user, "")}, s.sessionCookie(token, untilClosed)}, nil
+	}
 	return wire.Login200JSONResponse{PasswordDaysUntilExpire: -1, Token: wireSession(user, token)}, nil
 }
 
@@ -63,6 +66,20 @@ func (s *server) authenticate(ctx context.Context, a attempt, password string) (
 		s.limiter.succeeded(a)
 	}
 	return user, err
+}
+
+// GetSession answers GET /v1/auth. The caller of a forwarded request has no session here; the answer says what
+// it may do.
+func (s *server) GetSession(ctx context.Context, _ wire.GetSessionRequestObject) (wire.GetSessionResponseObject, error) {
+	who := callOf(ctx).who
+	if who.forwarded {
+		return wire.GetSession200JSONResponse{Session: wireSession(cluster.User{Name: who.name, Role: who.role}, "")}, nil
+	}
+	user, err := s.controller.User(who.name)
+	if err != nil {
+		return nil, err
+	}
+	return wire.GetSession200JSONResponse{Session: wireSession(user, "")}, nil
 }
 
 // KeepSession answers PATCH /v1/auth; the guard has kept the session alive already.

@@ -15,6 +15,7 @@ type caller struct {
 type call struct {
 	id      string // request id
 	client  string // IP address that the request came from
+	byPage  bool   // a browser says that the console's page made it
 	who     caller // zero until the guard has let it pass
 	login   string // the name that tries to log in
 	code    int    // code of a failed answer

@@ -10,6 +10,7 @@ import (
 var (
 	errUnauthorized = errors.New("authentication failed; log in")
 	errSessionOver  = errors.New("the session is over; log in again")
+	errNotOwnPage   = errors.New("a session cookie counts for requests of the console's own page only; open the console, or send the session token in X-Auth-Token")
 	errBlocked      = errors.New("too many failed logins; try again later")
 	errDenied       = errors.New("your role does not allow this")
 	errForward      = errors.New("this request is not forwarded to other clusters")

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"time"
 
 	"github.com/fedhub/fedhub/api/wire"
 	"github.com/fedhub/fedhub/cluster"
@@ -14,6 +15,8 @@ import (
 // feed tells what was recorded.
 type feed interface {
 	Feed(ctx context.Context, q cluster.FeedQuery) ([]cluster.FeedItem, error)
+	// Search is Feed for a query with a filter, or back from a cursor.
+	Search(ctx context.Context, q cluster.FeedQuery) (cluster.FeedPage, error)
 	// Follow yields what comes after the cursor, as it is recorded, until ctx ends.
 	Follow(ctx context.Context, after string) iter.Seq2[cluster.FeedItem, error]
 }
@@ -26,21 +29,17 @@ const (
 
 // ListEvents answers GET /v1/fed/events.
 func (s *server) ListEvents(ctx context.Context, req wire.ListEventsRequestObject) (wire.ListEventsResponseObject, error) {
-	q := cluster.FeedQuery{After: deref(req.Params.After), Limit: defaultPage, Tail: deref(req.Params.Tail)}
-	if req.Params.Limit != nil {
-		q.Limit = *req.Params.Limit
+	q, err := feedQuery(req.Params)
+	if err != nil {
+		return nil, err
 	}
-	if q.Limit < 1 || q.Limit > maxPage {
-		return nil, badRequest("limit %d; give 1 to %d", q.Limit, maxPage)
-	}
-	items, err := s.controller.Feed(ctx, q)
+	page, err := s.controller.Search(ctx, q)
 	if err != nil {
 		return nil, err
 	}
 	who := callOf(ctx).who
-	out := wire.ListEvents200JSONResponse{Events: make([]wire.Event, 0, len(items)), Next: q.After}
-	for _, item := range items {
-		out.Next = item.Cursor
+	out := wire.ListEvents200JSONResponse{Events: make([]wire.Event, 0, len(page.Items)), Next: page.Next}
+	for _, item := range page.Items {
 		if !visible(who, item) {
 			continue
 		}
@@ -51,6 +50,27 @@ func (s *server) ListEvents(ctx context.Context, req wire.ListEventsRequestObjec
 		out.Events = append(out.Events, e)
 	}
 	return out, nil
+}
+
+// feedQuery reads what a request asks for.
+func feedQuery(p wire.ListEventsParams) (cluster.FeedQuery, error) {
+	q := cluster.FeedQuery{
+		After: deref(p.After), Before: p.Before, Tail: deref(p.Tail),
+		FeedFilter: cluster.FeedFilter{
+			Kind: deref(p.Kind), Name: deref(p.Name), Cluster: deref(p.Cluster), Actor: deref(p.Actor),
+			Command: deref(p.Command), From: deref(p.From), Until: deref(p.Until),
+		},
+	}
+	if p.Before != nil && (p.After != nil || q.Tail) {
+		return q, badRequest("before goes back in time, and after and tail go forth; give one of them")
+	}
+	if p.From != nil && p.Until != nil && q.From.After(q.Until) {
+		return q, badRequest("from, which is %s, is after until, which is %s; exchange them",
+			q.From.Format(time.RFC3339Nano), q.Until.Format(time.RFC3339Nano))
+	}
+	var err error
+	q.Limit, err = pageSize(p.Limit, defaultPage, maxPage)
+	return q, err
 }
 
 // visible reports whether the caller may see an event: who did what, and users, are for admins.

@@ -182,6 +182,20 @@ func (f *fake) Objects(q cluster.ObjectQuery) ([]cluster.ObjectRow, error) {
 	return out, f.master()
 }
 
+// Matrix says, as the name of its only object, what was asked for.
+func (f *fake) Matrix(kind events.ObjectKind, selector string) (cluster.Matrix, error) {
+	m := f.matrix
+	m.Objects = []events.About{{Kind: kind, Name: selector}}
+	return m, f.master()
+}
+
+func (f *fake) Pulse(id string) ([]cluster.Beat, error) {
+	if id != f.summaries[0].ID {
+		return nil, fmt.Errorf("%q: %w", id, hub.ErrClusterUnknown)
+	}
+	return f.beats, f.master()
+}
+
 func (f *fake) Label(_ context.Context, _, id string, change map[string]*string) error {
 	for i, s := range f.summaries {
 		if s.ID != id {
@@ -200,3 +214,5 @@ func (f *fake) Label(_ context.Context, _, id string, change map[string]*string)
 	}
 	return fmt.Errorf("label %q: %w", id, hub.ErrClusterUnknown)
 }
+
+func (f *fake) Spreads(context.Context) ([]cluster.Spread, error) { return nil, f.master() }

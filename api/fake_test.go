@@ -25,20 +25,24 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 // fake is a controller that holds users and policy in memory. A nil function is a command that succeeds.
 type fake struct {
-	member    cluster.Member
-	summaries []cluster.Summary
-	users     map[string]cluster.User
-	federal   *policy.State
-	local     *policy.State
-	history   []events.Event      // of the federated policy
-	commands  int                 // how many were taken
-	progress  []cluster.Progress  // of the rollout that is on its way
-	rows      []cluster.ObjectRow // how objects do
-	feed      []cluster.FeedItem
-	inventory *events.Inventory
-	health    error
-	key       []byte
-	remote    http.Handler // what New handed to Handle
+	member       cluster.Member
+	summaries    []cluster.Summary
+	users        map[string]cluster.User
+	federal      *policy.State
+	local        *policy.State
+	history      []events.Event      // of the federated policy
+	commands     int                 // how many were taken
+	progress     []cluster.Progress  // of the rollout that is on its way
+	rows         []cluster.ObjectRow // how objects do
+	feed         []cluster.FeedItem
+	searched     cluster.FeedQuery // the newest one
+	certificates []cluster.Certificate
+	matrix       cluster.Matrix
+	beats        []cluster.Beat
+	inventory    *events.Inventory
+	health       error
+	key          []byte
+	remote       http.Handler // what New handed to Handle
 
 	promote   func(cluster.Promotion) error
 	join      func(cluster.JoinRequest) error

@@ -54,6 +54,8 @@ func (s *server) forward(c echo.Context) error {
 	h := c.Response().Header()
 	h.Del("Content-Type") // what the cluster answers counts
 	h.Del("Cache-Control")
+	own := h.Clone()
+	c.Response().Before(func() { keepOwn(h, own) })
 	err = s.controller.Forward(r.Context(), id, as, c.Response(), r)
 	if errors.Is(err, hub.ErrClusterUnknown) {
 		return errNoCluster
@@ -99,13 +101,24 @@ var readerPosts = []string{
 	"/v1/file/compliance/profile", "/v1/file/vulnerability/profile", "/v1/vulasset", "/v1/assetvul", "/v2/workload",
 }
 
+// forwardedFed are the routes below /v1/fed that a remote answers for its own policy and its own log. What of them
+// is the master's to do, a remote refuses by its role.
+var forwardedFed = []string{
+	"POST /v1/fed/change",
+	"POST /v1/fed/policy/import",
+	"GET /v1/fed/policy",
+	"GET /v1/fed/policy/export",
+	"GET /v1/fed/events",
+	"GET /v1/fed/audit",
+}
+
 // forwardable refuses what is not for other clusters to ask. The master asks it before a request leaves and
 // the remote again when it comes. The role is the one that the caller has at the remote.
 func forwardable(role, method string, u *url.URL) error {
 	path := strings.TrimRight(u.Path, "/")
 	entry := method == http.MethodPost || method == http.MethodDelete
 	switch {
-	case under(path, "/v1/fed") && path != "/v1/fed/member",
+	case under(path, "/v1/fed") && path != "/v1/fed/member" && !slices.Contains(forwardedFed, method+" "+path),
 		entry && (under(path, "/v1/auth") || under(path, "/v1/fed_auth")),
 		method == http.MethodPost && under(path, "/v1/user") && strings.HasSuffix(path, "/password"),
 		method == http.MethodPost && slices.Contains(importPaths, path) && u.Query().Get("scope") != string(policy.ScopeLocal):

@@ -26,7 +26,7 @@ func (s *server) guard(routes map[string]bool) echo.MiddlewareFunc {
 			if !routes[route] {
 				return next(c)
 			}
-			if err := s.pass(c.Request(), access[route]); err != nil {
+			if err := s.pass(c, access[route]); err != nil {
 				return err
 			}
 			return next(c)
@@ -34,8 +34,8 @@ func (s *server) guard(routes map[string]bool) echo.MiddlewareFunc {
 	}
 }
 
-func (s *server) pass(r *http.Request, n need) error {
-	at := s.controller.Role()
+func (s *server) pass(c echo.Context, n need) error {
+	r, at := c.Request(), s.controller.Role()
 	from, forwarded := cluster.CallerFrom(r.Context())
 	who := caller{name: from.User, role: from.Role, forwarded: true}
 	if forwarded {
@@ -45,7 +45,7 @@ func (s *server) pass(r *http.Request, n need) error {
 		}
 	} else if n.level != forEveryone {
 		var err error
-		if who, err = s.identify(r, at); err != nil {
+		if who, err = s.identify(c, at); err != nil {
 			return err
 		}
 		callOf(r.Context()).who = who
@@ -53,9 +53,19 @@ func (s *server) pass(r *http.Request, n need) error {
 	return n.check(who, at)
 }
 
-// identify returns whose session token r carries. The role is the one that the user has now.
-func (s *server) identify(r *http.Request, at cluster.Role) (caller, error) {
-	found, err := s.sessions.use(tokenOf(r))
+// identify returns whose session the request names, by its token in a header or else by the console's cookie.
+// The role is the one that the user has now.
+func (s *server) identify(c echo.Context, at cluster.Role) (caller, error) {
+	r := c.Request()
+	if token, ok := tokenOf(r); ok {
+		return s.whose(token, at)
+	}
+	return s.identifyPage(c, at)
+}
+
+// whose returns the caller whose session has the token.
+func (s *server) whose(token string, at cluster.Role) (caller, error) {
+	found, err := s.sessions.use(token)
 	if err != nil {
 		return caller{}, err
 	}
@@ -78,13 +88,15 @@ func (s *server) callerOf(found session, at cluster.Role) (caller, error) {
 // federal reports whether a role exists on a master only.
 func federal(role string) bool { return role == roleFedAdmin || role == roleFedReader }
 
-func tokenOf(r *http.Request) string {
+// tokenOf returns the session token that a header carries, and whether there is such a header.
+func tokenOf(r *http.Request) (token string, ok bool) {
 	if token := r.Header.Get("X-Auth-Token"); token != "" {
-		return token
+		return token, true
 	}
-	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if !ok {
-		return ""
+	text := r.Header.Get("Authorization")
+	token, isBearer := strings.CutPrefix(text, "Bearer ")
+	if !isBearer {
+		token = ""
 	}
-	return token
+	return token, text != ""
 }

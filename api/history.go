@@ -68,28 +68,12 @@ func (s *server) GetRevision(ctx context.Context, req wire.GetRevisionRequestObj
 	if err != nil {
 		return nil, err
 	}
-	facts, staged := changesOf(r)
+	facts, staged := r.Changes()
 	deltas, err := wireDeltas(policy.Deltas(before, facts))
 	if err != nil {
 		return nil, err
 	}
 	return wire.GetRevision200JSONResponse{Revision: wireRevision(r), Staged: staged, Deltas: deltas}, nil
-}
-
-// changesOf returns the facts about objects that a change set is made of, and whether they are only staged. What
-// this version cannot read is left out.
-func changesOf(r cluster.Revision) (facts []events.Fact, staged bool) {
-	for _, e := range r.Events {
-		fact, err := e.Fact()
-		if change, ok := fact.(events.ChangeStaged); ok {
-			staged = true
-			fact, err = change.Fact()
-		}
-		if err == nil {
-			facts = append(facts, fact)
-		}
-	}
-	return facts, staged
 }
 
 func wireRevision(r cluster.Revision) wire.Revision {

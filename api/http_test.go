@@ -2,8 +2,11 @@ package api_test
 
 import (
 	"compress/gzip"
+	"context"
+	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -137,14 +140,33 @@ func TestAudit(t *testing.T) {
 	w.ask(t, http.MethodPost, "/v1/auth", `{"password":{"username":"eve","password":"x"}}`) // a refused login
 
 	login := events.Audited{Topic: "login", Method: "POST", Path: "/v1/auth", Status: 200, Client: "192.0.2.1"}
-	write := events.Audited{Topic: "rest", Method: "POST", Path: "/v1/group", Status: 200, Client: "192.0.2.1"}
+	write := events.Audited{Topic: "rest", Method: "POST", Path: "/v1/group", Status: 200, Client: "192.0.2.1", Command: "cmd-1"}
 	again := write
-	again.Status, again.Code, again.Error = 400, 13, `already exists: group "fed.web"; change it or choose another name`
+	again.Command, again.Status, again.Code, again.Error = "", 400, 13, `already exists: group "fed.web"; change it or choose another name`
 	forward := events.Audited{Topic: "forward", Method: "GET", Path: "/v1/fed/cluster/r1/v1/group", Status: 200, Client: "192.0.2.1"}
 	refused := login
 	refused.Status, refused.Code, refused.Error = 401, 3, "wrong user name or password"
 	want := []audited{{"fedAdmin", login}, {"fedAdmin", write}, {"fedAdmin", again}, {"fedAdmin", forward}, {"eve", refused}}
 	if diff := cmp.Diff(want, w.audited); diff != "" {
 		t.Errorf("audit, -want +got:\n%s", diff)
+	}
+}
+
+// TestAudit_clientGone holds that a request whose client did not wait is no failure of ours.
+func TestAudit_clientGone(t *testing.T) {
+	f := newFake(cluster.RoleMaster)
+	w := open(t, f)
+	token := w.login(t, "fedAdmin")
+	ctx, leave := context.WithCancel(t.Context())
+	f.change = func(cluster.Change) error {
+		leave()
+		return fmt.Errorf("decide: %w", ctx.Err())
+	}
+	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/v1/group", strings.NewReader(webGroup))
+	r.Header.Set("X-Auth-Token", token)
+	send(t, w.handler, r)
+	newest := w.audited[len(w.audited)-1]
+	if newest.Status != 499 || newest.Error != "the client went away before there was an answer" {
+		t.Errorf("audited as %d: %q", newest.Status, newest.Error)
 	}
 }

@@ -22,19 +22,6 @@ const maxBody = 16 << 20
 // minCompressed is the shortest answer that is compressed, as in NeuVector.
 const minCompressed = 1201
 
-// headers are set on every answer. The policy for content is the console's; answers of the interface are
-// data and need none of it.
-var headers = map[string]string{
-	"Cache-Control":             "no-cache",
-	"Content-Type":              "application/json",
-	"Strict-Transport-Security": "max-age=31536000; includeSubDomains",
-	"X-Content-Type-Options":    "nosniff",
-	"X-Frame-Options":           "DENY",
-	"Referrer-Policy":           "no-referrer",
-	"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
-		"connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-}
-
 // beginCall gives the request its call and a request id, which the answer shows.
 func beginCall(random io.Reader) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
@@ -43,21 +30,12 @@ func beginCall(random io.Reader) echo.MiddlewareFunc {
 			if _, err := io.ReadFull(random, id[:]); err != nil {
 				return fmt.Errorf("request id: %w", err)
 			}
-			began := &call{id: hex.EncodeToString(id[:]), client: c.RealIP()}
+			began := &call{id: hex.EncodeToString(id[:]), client: c.RealIP(), byPage: fromOwnPage(c.Request())}
 			c.Response().Header().Set("X-Request-Id", began.id)
 			r := c.Request()
 			c.SetRequest(r.WithContext(context.WithValue(r.Context(), callKey{}, began)))
 			return next(c)
 		}
-	}
-}
-
-func setHeaders(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		for name, value := range headers {
-			c.Response().Header().Set(name, value)
-		}
-		return next(c)
 	}
 }
 
@@ -84,7 +62,11 @@ func compress() echo.MiddlewareFunc {
 	return middleware.GzipWithConfig(middleware.GzipConfig{
 		MinLength: minCompressed,
 		Skipper: func(c echo.Context) bool {
-			return c.Path() == "/v1/fed/cluster/:id/*" || c.Path() == "/v1/fed/events/stream"
+			switch c.Path() {
+			case "/v1/fed/cluster/:id/*", "/v1/fed/events/stream", "/v1/fed/live":
+				return true
+			}
+			return false
 		},
 	})
 }

@@ -45,6 +45,8 @@ var problems = []struct {
 	{bus.ErrSetTooLarge, answer{http.StatusRequestEntityTooLarge, codeSetTooLarge}},
 
 	{hub.ErrClusterUnknown, answer{http.StatusBadRequest, codeObjectNotFound}},
+	{hub.ErrNotThen, answer{http.StatusNotFound, codeObjectNotFound}},
+	{hub.ErrMoment, answer{http.StatusBadRequest, codeRequest}},
 	{hub.ErrClusterUnreachable, answer{http.StatusInternalServerError, codeForward}},
 	{hub.ErrOwnCluster, answer{http.StatusBadRequest, codeNotAllowed}},
 	{hub.ErrTokenUnknown, answer{http.StatusNotFound, codeObjectNotFound}},
@@ -77,6 +79,7 @@ var problems = []struct {
 
 	{errUnauthorized, answer{http.StatusUnauthorized, codeUnauthorized}},
 	{errSessionOver, answer{http.StatusRequestTimeout, codeUnauthorized}},
+	{errNotOwnPage, answer{http.StatusForbidden, codeNotAllowed}},
 	{errBlocked, answer{http.StatusUnauthorized, codeBlocked}},
 	{errDenied, answer{http.StatusForbidden, codeDenied}},
 	{errForward, answer{http.StatusForbidden, codeNotAllowed}},
@@ -133,6 +136,10 @@ func answerFor(err error) (answer, bool) {
 	return answer{http.StatusInternalServerError, codeServer}, false
 }
 
+// statusClientGone is recorded for a request whose client did not wait for the answer; nobody reads it. The number
+// is the one that nginx logs for it.
+const statusClientGone = 499
+
 // retryAfter is when a client may try again what could not be answered now.
 const retryAfter = time.Second
 
@@ -143,13 +150,15 @@ func writeProblem(log *slog.Logger) echo.HTTPErrorHandler {
 		call := callOf(ctx)
 		a, known := answerFor(err)
 		message := messageOf(err)
-		if !known {
-			a = answer{http.StatusInternalServerError, codeServer}
+		switch {
+		case known:
+		case ctx.Err() != nil && errors.Is(err, context.Canceled):
+			a = answer{statusClientGone, codeServer}
+			message = "the client went away before there was an answer"
+		default:
 			message = "something went wrong here; the server's log tells more about request " + call.id
-			if ctx.Err() == nil || !errors.Is(err, context.Canceled) {
-				log.ErrorContext(ctx, "request failed", slog.String(logkey.Request, call.id),
-					slog.String("method", c.Request().Method), slog.String(logkey.Path, c.Request().URL.Path), slog.Any(logkey.Err, err))
-			}
+			log.ErrorContext(ctx, "request failed", slog.String(logkey.Request, call.id),
+				slog.String("method", c.Request().Method), slog.String(logkey.Path, c.Request().URL.Path), slog.Any(logkey.Err, err))
 		}
 		call.code, call.failure = a.code, message
 		if c.Response().Committed {

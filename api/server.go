@@ -2,7 +2,9 @@ package api
 
 import (
 	"crypto/rand"
+	"crypto/x509"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"time"
@@ -16,10 +18,12 @@ import (
 type Config struct {
 	Controller controller // a *cluster.Controller
 	Version    string
+	TLS        *x509.Certificate // that its server shows; nil: not known
 	Logger     *slog.Logger
 	Now        func() time.Time
 	Random     io.Reader       // nil: [rand.Reader]
 	Closing    <-chan struct{} // closed when the server begins to shut down: event streams end then
+	Console    fs.FS           // the built console; nil: no page is served
 	KeepAlive  time.Duration   // how often an event stream shows that it is alive; zero: 15 s
 }
 
@@ -34,13 +38,16 @@ type controller interface {
 	policyStore
 	decider
 	historian
+	archive
 	conductor
 	observer
+	listener
 	labeler
 	feed
 	forwarder
 	auditor
 	surveyor
+	certified
 
 	// Handle takes the handler for requests that the master forwards.
 	Handle(h http.Handler)
@@ -53,18 +60,21 @@ type controller interface {
 type server struct {
 	controller controller
 	version    string
+	tls        *x509.Certificate
 	now        func() time.Time
 	closing    <-chan struct{}
 	keepAlive  time.Duration
+	cookie     string // name of the cookie of browsers
 	sessions   *sessions
 	limiter    *limiter
 	imports    imports
 	logins     chan struct{} // as many places as passwords may be checked at once
 	streams    chan struct{} // as many places as event streams may be open
+	live       *broadcaster
 }
 
 // New returns the handler for every route of openapi.yaml and makes it answer, too, what the master forwards
-// to cfg.Controller. It is to be served over TLS.
+// to cfg.Controller. Every other path is the console's. It is to be served over TLS.
 func New(cfg Config) http.Handler {
 	if cfg.Random == nil {
 		cfg.Random = rand.Reader
@@ -75,8 +85,10 @@ func New(cfg Config) http.Handler {
 	s := &server{
 		controller: cfg.Controller,
 		version:    cfg.Version,
+		tls:        cfg.TLS,
 		now:        cfg.Now,
 		closing:    cfg.Closing,
+		cookie:     cookieName(cfg.Controller.Member().ID),
 		keepAlive:  cfg.KeepAlive,
 		sessions: &sessions{
 			key: cfg.Controller.SessionKey(), now: cfg.Now, random: cfg.Random, live: map[sessionID]session{},
@@ -84,10 +96,14 @@ func New(cfg Config) http.Handler {
 		limiter: &limiter{now: cfg.Now, failing: map[attempt]failures{}},
 		logins:  make(chan struct{}, maxLogins),
 		streams: make(chan struct{}, maxStreams),
+		live:    newBroadcaster(cfg),
 	}
-	h := cleanPath(s.routes(cfg))
-	cfg.Controller.Handle(h)
-	return h
+	routes := s.routes(cfg)
+	cfg.Controller.Handle(cleanPath(routes))
+	if cfg.Console == nil {
+		return cleanPath(routes)
+	}
+	return cleanPath(besidePages(newPages(cfg), routes))
 }
 
 // routes builds the router. The middlewares stand from the outermost to the innermost.

@@ -16,6 +16,8 @@ import (
 type observer interface {
 	// Objects returns a page: by kind and name of the objects, then by cluster.
 	Objects(q cluster.ObjectQuery) ([]cluster.ObjectRow, error)
+	// Matrix returns all of it for one kind (empty: all) and for the clusters that a selector in normal form chooses.
+	Matrix(kind events.ObjectKind, selector string) (cluster.Matrix, error)
 }
 
 // ListStatus answers GET /v1/fed/status.
@@ -24,12 +26,12 @@ func (s *server) ListStatus(_ context.Context, req wire.ListStatusRequestObject)
 	if err != nil {
 		return nil, err
 	}
-	q := cluster.ObjectQuery{
-		Kind: events.ObjectKind(deref(req.Params.Kind)), Name: deref(req.Params.Name),
-		Cluster: deref(req.Params.Cluster), After: deref(req.Params.After), Limit: limit + 1,
+	kind, err := objectKind(deref(req.Params.Kind))
+	if err != nil {
+		return nil, err
 	}
-	if kinds := policy.Kinds(); q.Kind != "" && !slices.Contains(kinds, string(q.Kind)) {
-		return nil, badRequest("there are no objects of the kind %q; use one of %s", q.Kind, strings.Join(kinds, ", "))
+	q := cluster.ObjectQuery{
+		Kind: kind, Name: deref(req.Params.Name), Cluster: deref(req.Params.Cluster), After: deref(req.Params.After), Limit: limit + 1,
 	}
 	rows, err := s.controller.Objects(q)
 	if err != nil {
@@ -49,6 +51,14 @@ func (s *server) ListStatus(_ context.Context, req wire.ListStatusRequestObject)
 		out.States = append(out.States, wireObjectState(r))
 	}
 	return out, nil
+}
+
+// objectKind reads a kind of objects; "" stands for all.
+func objectKind(text string) (events.ObjectKind, error) {
+	if kinds := policy.Kinds(); text != "" && !slices.Contains(kinds, text) {
+		return "", badRequest("there are no objects of the kind %q; use one of %s", text, strings.Join(kinds, ", "))
+	}
+	return events.ObjectKind(text), nil
 }
 
 // askedForNothing refuses a query for an object or a cluster that is not there.

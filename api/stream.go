@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/fedhub/fedhub/api/wire"
@@ -15,7 +16,7 @@ import (
 const (
 	// keepAlive is how often a stream shows that it is alive: half of the idle time that proxies commonly allow.
 	keepAlive = 15 * time.Second
-	// maxStreams bounds the streams that are open at once; a browser opens one for all of its tabs.
+	// maxStreams bounds the streams of all kinds that are open at once; a browser opens one for all of its tabs.
 	maxStreams = 256
 	// maxWrite is how long a reader may let a stream wait before it is cut off.
 	maxWrite = 30 * time.Second
@@ -35,32 +36,40 @@ func (s *server) StreamEvents(ctx context.Context, req wire.StreamEventsRequestO
 		after = last
 	}
 	if after == "" {
-		newest, err := s.controller.Feed(ctx, cluster.FeedQuery{Limit: 1, Tail: true})
-		if err != nil {
+		var err error
+		if after, err = s.newestCursor(ctx); err != nil {
 			return nil, err
 		}
-		for _, item := range newest {
-			after = item.Cursor
-		}
 	}
+	return s.streaming(func(w http.ResponseWriter) error { return s.stream(ctx, after, w) })
+}
+
+// streaming takes one of the places that there are for streams until run is done.
+func (s *server) streaming(run streamed) (streamed, error) {
 	select {
 	case s.streams <- struct{}{}:
 	default:
 		return nil, errStreams
 	}
-	return streamed(func(w http.ResponseWriter) error {
+	return func(w http.ResponseWriter) error {
 		defer func() { <-s.streams }()
-		return s.stream(ctx, after, w)
-	}), nil
+		return run(w)
+	}, nil
 }
 
-// stream sends events until it has to end. It is no error when the reader is gone.
-func (s *server) stream(ctx context.Context, after string, w http.ResponseWriter) error {
+// beginEvents begins an answer that is a stream. An error means that the reader is gone.
+func beginEvents(w http.ResponseWriter) (eventWriter, error) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.WriteHeader(http.StatusOK)
 	out := eventWriter{w: w, control: http.NewResponseController(w)}
 	_ = out.control.SetWriteDeadline(time.Time{}) //nolint:errcheck // a server without deadlines does not cut streams off
-	if err := out.write("retry: 1000\n\n"); err != nil {
+	return out, out.write([]byte("retry: 1000\n\n"))
+}
+
+// stream sends events until it has to end. It is no error when the reader is gone.
+func (s *server) stream(ctx context.Context, after string, w http.ResponseWriter) error {
+	out, err := beginEvents(w)
+	if err != nil {
 		return nil
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -80,7 +89,7 @@ func (s *server) stream(ctx context.Context, after string, w http.ResponseWriter
 		case <-s.closing:
 			return nil
 		case <-tick.C:
-			if !s.stillPasses(ctx) || out.write(": alive\n\n") != nil {
+			if !s.stillPasses(ctx) || out.write([]byte(": alive\n\n")) != nil {
 				return nil
 			}
 		case f, more := <-items:
@@ -90,7 +99,7 @@ func (s *server) stream(ctx context.Context, after string, w http.ResponseWriter
 			if f.err != nil {
 				return fmt.Errorf("follow events: %w", f.err)
 			}
-			if visible(callOf(ctx).who, f.item) && out.event(f.item) != nil {
+			if visible(callOf(ctx).who, f.item) && out.event(string(f.item.Event.Kind), f.item) != nil {
 				return nil
 			}
 		}
@@ -138,25 +147,35 @@ type eventWriter struct {
 	control *http.ResponseController
 }
 
-func (o eventWriter) event(item cluster.FeedItem) error {
+// event sends a recorded event as a message of the given name.
+func (o eventWriter) event(name string, item cluster.FeedItem) error {
 	e, err := wireEvent(item)
 	if err != nil {
 		return err
 	}
-	data, err := json.Marshal(e)
+	text, err := message(name, e)
 	if err != nil {
 		return err
 	}
-	return o.write(fmt.Sprintf("id: %s\nevent: %s\ndata: %s\n\n", e.Cursor, e.Kind, data))
+	return o.write(append([]byte("id: "+e.Cursor+"\n"), text...))
+}
+
+// message returns a server-sent event.
+func message(name string, data any) ([]byte, error) {
+	text, err := json.Marshal(data) // without line breaks
+	if err != nil {
+		return nil, fmt.Errorf("message %s: %w", name, err)
+	}
+	return slices.Concat([]byte("event: "+name+"\ndata: "), text, []byte("\n\n")), nil
 }
 
 // write sends text at once. A reader that lets it wait for too long is cut off.
-func (o eventWriter) write(text string) error {
+func (o eventWriter) write(text []byte) error {
 	cut := time.AfterFunc(maxWrite, func() {
 		_ = o.control.SetWriteDeadline(time.Unix(1, 0)) //nolint:errcheck // without deadlines the writer just waits
 	})
 	defer cut.Stop()
-	if _, err := o.w.Write([]byte(text)); err != nil {
+	if _, err := o.w.Write(text); err != nil {
 		return err
 	}
 	return o.control.Flush()

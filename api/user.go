@@ -58,7 +58,8 @@ func (s *server) CreateUser(ctx context.Context, req wire.CreateUserRequestObjec
 		return nil, err
 	}
 	return wire.CreateUser200Response{}, s.controller.CreateUser(ctx, cluster.UserRequest{
-		Actor: actorOf(ctx), Name: u.Username, FullName: u.Fullname, Role: &u.Role, Password: &u.Password, Timeout: timeout,
+		Actor: actorOf(ctx), Name: u.Username, FullName: u.Fullname, Role: &u.Role, Password: &u.Password,
+		MustSet: deref(u.ModifyPassword), Timeout: timeout,
 	})
 }
 

@@ -105,6 +105,58 @@ type AdmissionStateWrite struct {
 	State AdmissionStateConfig `json:"state"`
 }
 
+// AuditRecord defines model for AuditRecord.
+type AuditRecord struct {
+	Actor string `json:"actor"`
+
+	// Client address that the request came from
+	Client string `json:"client"`
+
+	// Command that the request became; empty if none
+	Command string    `json:"command"`
+	Error   string    `json:"error"`
+	ID      string    `json:"id"`
+	Method  string    `json:"method"`
+	Path    string    `json:"path"`
+	Status  int       `json:"status"`
+	Time    time.Time `json:"time"`
+
+	// Topic rest, login or forward
+	Topic string `json:"topic"`
+}
+
+// AuditRecords defines model for AuditRecords.
+type AuditRecords struct {
+	// Next the before of the next page; empty at the end
+	Next    string        `json:"next"`
+	Records []AuditRecord `json:"records"`
+}
+
+// Beat last heartbeat in milliseconds since 1970, and clock offset in milliseconds
+type Beat = []int64
+
+// Certificate defines model for Certificate.
+type Certificate struct {
+	// Name what it is for
+	Name string `json:"name"`
+
+	// NotAfter null when it does not expire
+	NotAfter  *time.Time `json:"not_after"`
+	NotBefore *time.Time `json:"not_before"`
+
+	// Renews whether fedhub renews it by itself
+	Renews bool `json:"renews"`
+
+	// Sha256 fingerprint in hex, of a pin the hash that is pinned; empty for a credential
+	Sha256  string `json:"sha256"`
+	Subject string `json:"subject"`
+}
+
+// Certificates defines model for Certificates.
+type Certificates struct {
+	Certificates []Certificate `json:"certificates"`
+}
+
 // ChangeReport defines model for ChangeReport.
 type ChangeReport struct {
 	// Clusters names of the clusters that it is for
@@ -142,6 +194,12 @@ type ChangeRequest struct {
 
 	// Scope fed or local; missing means fed
 	Scope *string `json:"scope,omitempty"`
+}
+
+// ClusterName defines model for ClusterName.
+type ClusterName struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 // ClusterPatch defines model for ClusterPatch.
@@ -262,6 +320,13 @@ type Deployed struct {
 	Results map[string]int `json:"results"`
 }
 
+// Diff defines model for Diff.
+type Diff struct {
+	Deltas []Delta `json:"deltas"`
+	From   Moment  `json:"from"`
+	To     Moment  `json:"to"`
+}
+
 // Edit defines model for Edit.
 type Edit struct {
 	// After place of a network or response rule
@@ -322,7 +387,8 @@ type Event struct {
 type Events struct {
 	Events []Event `json:"events"`
 
-	// Next cursor behind the last event of the page
+	// Next cursor to go on from in the direction that was asked for: with before, the before of the next page, otherwise
+	// the after; empty when there is nothing more
 	Next string `json:"next"`
 }
 
@@ -602,6 +668,76 @@ type Leave struct {
 	Force *bool `json:"force,omitempty"`
 }
 
+// Live the messages of the live stream by their names; each carries one
+type Live struct {
+	Event *Event `json:"event,omitempty"`
+
+	// Fleet what changed in the summary since the message before; several changes of one cluster may come as one
+	Fleet   *LiveFleet `json:"fleet,omitempty"`
+	Hello   *LiveHello `json:"hello,omitempty"`
+	Rollout *Rollout   `json:"rollout,omitempty"`
+
+	// Spread how far a change set has come
+	Spread *LiveSpread `json:"spread,omitempty"`
+	Tick   *LiveTick   `json:"tick,omitempty"`
+}
+
+// LiveFleet what changed in the summary since the message before; several changes of one cluster may come as one
+type LiveFleet struct {
+	// Beats of the clusters that only were heard from, by id
+	Beats map[string]Beat `json:"beats"`
+
+	// Clusters new, or changed in more than their last contact
+	Clusters []ClusterSummary `json:"clusters"`
+
+	// Gone ids that are in the summary no more
+	Gone []string `json:"gone"`
+
+	// Time the server's clock
+	Time time.Time `json:"time"`
+}
+
+// LiveHello defines model for LiveHello.
+type LiveHello struct {
+	FedRole string `json:"fed_role"`
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+
+	// Time the server's clock
+	Time    time.Time `json:"time"`
+	Version string    `json:"version"`
+}
+
+// LiveSpread how far a change set has come
+type LiveSpread struct {
+	Actor string    `json:"actor"`
+	At    time.Time `json:"at"`
+
+	// Done nothing more will be told of it
+	Done   bool   `json:"done"`
+	Events int    `json:"events"`
+	First  uint64 `json:"first"`
+
+	// Objects the first of those that it is about
+	Objects []ObjectName `json:"objects"`
+
+	// Of clusters that it is for
+	Of int `json:"of"`
+
+	// Reached clusters that were heard from and hold it
+	Reached  int    `json:"reached"`
+	Revision uint64 `json:"revision"`
+
+	// TookMs from its acceptance until the newest of them was known to hold it
+	TookMs int64 `json:"took_ms"`
+}
+
+// LiveTick defines model for LiveTick.
+type LiveTick struct {
+	// Time the server's clock
+	Time time.Time `json:"time"`
+}
+
 // Login defines model for Login.
 type Login struct {
 	// NeedToResetPassword there is no session until a login brings a new password
@@ -629,6 +765,18 @@ type MasterCluster struct {
 	User string `json:"user"`
 }
 
+// Matrix defines model for Matrix.
+type Matrix struct {
+	Clusters []ClusterName `json:"clusters"`
+	Objects  []ObjectName  `json:"objects"`
+	Revision uint64        `json:"revision"`
+
+	// Rows one string for each object with a letter for each cluster: e enforced, p partial, u unsupported, f failed,
+	// i idle, w pending, ? unknown, and - where the object is not for the cluster
+	Rows []string  `json:"rows"`
+	Time time.Time `json:"time"`
+}
+
 // Member defines model for Member.
 type Member struct {
 	DeployRepoScanData bool `json:"deploy_repo_scan_data"`
@@ -649,6 +797,13 @@ type MintedToken struct {
 	ID        string    `json:"id"`
 	JoinToken string    `json:"join_token"`
 	Uses      int       `json:"uses"`
+}
+
+// Moment defines model for Moment.
+type Moment struct {
+	// At when that revision was made; null before the first
+	At       *time.Time `json:"at"`
+	Revision uint64     `json:"revision"`
 }
 
 // NewUser defines model for NewUser.
@@ -745,6 +900,11 @@ type OneSensorGroup struct {
 	WafGroup *SensorGroup `json:"waf_group,omitempty"`
 }
 
+// OneSession defines model for OneSession.
+type OneSession struct {
+	Session *Session `json:"session"`
+}
+
 // OneUser defines model for OneUser.
 type OneUser struct {
 	User User `json:"user"`
@@ -766,6 +926,32 @@ type Permission struct {
 	ID    string `json:"id"`
 	Read  bool   `json:"read"`
 	Write bool   `json:"write"`
+}
+
+// PolicyAt defines model for PolicyAt.
+type PolicyAt struct {
+	// At when that revision was made; null before the first and where it is not known
+	At *time.Time `json:"at"`
+
+	// Cluster id; empty for the whole policy
+	Cluster string `json:"cluster"`
+
+	// Labels what the master calls a cluster by
+	Labels Labels `json:"labels"`
+
+	// Objects by kind and in the order of the kind
+	Objects  []PolicyObject `json:"objects"`
+	Revision uint64         `json:"revision"`
+}
+
+// PolicyObject defines model for PolicyObject.
+type PolicyObject struct {
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+
+	// Object as it is stored
+	Object  json.RawMessage `json:"object"`
+	Targets string          `json:"targets"`
 }
 
 // ProcessConfig defines model for ProcessConfig.
@@ -845,6 +1031,25 @@ type Promotion struct {
 	// PollInterval accepted and not needed
 	PollInterval *int    `json:"poll_interval,omitempty"`
 	UseProxy     *string `json:"use_proxy,omitempty"`
+}
+
+// Pulse defines model for Pulse.
+type Pulse struct {
+	// Beats the newest ones
+	Beats []PulseBeat `json:"beats"`
+	ID    string      `json:"id"`
+}
+
+// PulseBeat defines model for PulseBeat.
+type PulseBeat struct {
+	At time.Time `json:"at"`
+
+	// Behind how many revisions it was behind
+	Behind        uint64 `json:"behind"`
+	ClockOffsetMs int64  `json:"clock_offset_ms"`
+
+	// GapMs since the one before
+	GapMs int64 `json:"gap_ms"`
 }
 
 // RemoteExport where NeuVector would store the file; refused unless it is missing or null
@@ -1384,7 +1589,10 @@ type UserConfig struct {
 // UserCreate defines model for UserCreate.
 type UserCreate struct {
 	Fullname *string `json:"fullname,omitempty"`
-	Password string  `json:"password"`
+
+	// ModifyPassword the password is only for the first login, which must bring another
+	ModifyPassword *bool  `json:"modify_password,omitempty"`
+	Password       string `json:"password"`
 
 	// Role admin, reader, fedAdmin or fedReader
 	Role     RoleName `json:"role"`
@@ -1580,6 +1788,32 @@ type CreateDLPSensorParams struct {
 	Scope *Scope `form:"scope,omitempty" json:"scope,omitempty"`
 }
 
+// ListAuditParams defines parameters for ListAudit.
+type ListAuditParams struct {
+	// Before cursor; only what was recorded before it
+	Before *string `form:"before,omitempty" json:"before,omitempty"`
+	Limit  *int    `form:"limit,omitempty" json:"limit,omitempty"`
+	Actor  *string `form:"actor,omitempty" json:"actor,omitempty"`
+
+	// Command only the request that became this command
+	Command *string `form:"command,omitempty" json:"command,omitempty"`
+
+	// Until only what was recorded before this time
+	Until *time.Time `form:"until,omitempty" json:"until,omitempty"`
+}
+
+// GetDiffParams defines parameters for GetDiff.
+type GetDiffParams struct {
+	// From a revision or a time
+	From string `form:"from" json:"from"`
+
+	// To a revision or a time; missing means now
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// Cluster id or name; only what was for this cluster
+	Cluster *string `form:"cluster,omitempty" json:"cluster,omitempty"`
+}
+
 // ListEventsParams defines parameters for ListEvents.
 type ListEventsParams struct {
 	// After cursor to go on from
@@ -1590,6 +1824,28 @@ type ListEventsParams struct {
 
 	// Tail without after - the newest events instead of the oldest
 	Tail *bool `form:"tail,omitempty" json:"tail,omitempty"`
+
+	// Before cursor of an event, or a next; instead of after - the newest events before it, oldest first; empty - the newest
+	Before *string `form:"before,omitempty" json:"before,omitempty"`
+
+	// Kind only this kind, or with a point at its end all that begin with it, such as network.
+	Kind *string `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Name only of the objects with this name or number
+	Name *string `form:"name,omitempty" json:"name,omitempty"`
+
+	// Cluster only what is about the cluster with this id or name
+	Cluster *string `form:"cluster,omitempty" json:"cluster,omitempty"`
+	Actor   *string `form:"actor,omitempty" json:"actor,omitempty"`
+
+	// Command only what this command recorded
+	Command *string `form:"command,omitempty" json:"command,omitempty"`
+
+	// From only what was recorded at this time or later
+	From *time.Time `form:"from,omitempty" json:"from,omitempty"`
+
+	// Until only what was recorded before this time
+	Until *time.Time `form:"until,omitempty" json:"until,omitempty"`
 }
 
 // StreamEventsParams defines parameters for StreamEvents.
@@ -1611,6 +1867,35 @@ type MintTokenParams struct {
 
 	// Uses how many clusters may join with the token
 	Uses *int `form:"uses,omitempty" json:"uses,omitempty"`
+}
+
+// StreamLiveParams defines parameters for StreamLive.
+type StreamLiveParams struct {
+	// After cursor to go on from
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+
+	// LastEventID wins over after
+	LastEventID *string `json:"Last-Event-ID,omitempty"`
+}
+
+// GetMatrixParams defines parameters for GetMatrix.
+type GetMatrixParams struct {
+	Kind *string `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Selector over the labels of clusters
+	Selector *string `form:"selector,omitempty" json:"selector,omitempty"`
+}
+
+// GetPolicyAtParams defines parameters for GetPolicyAt.
+type GetPolicyAtParams struct {
+	// Revision missing means now; 0 is before the first
+	Revision *uint64 `form:"revision,omitempty" json:"revision,omitempty"`
+
+	// At instead of a revision; one to come means now
+	At *time.Time `form:"at,omitempty" json:"at,omitempty"`
+
+	// Cluster id or name; only what was for this cluster then
+	Cluster *string `form:"cluster,omitempty" json:"cluster,omitempty"`
 }
 
 // ExportPolicyParams defines parameters for ExportPolicy.
@@ -2159,6 +2444,11 @@ type ClientInterface interface {
 	// Corresponds with DELETE /v1/auth (the `Logout` operationId).
 	Logout(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetSession The session of the caller, as the login answered it, without its token
+	//
+	// Corresponds with GET /v1/auth (the `GetSession` operationId).
+	GetSession(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// KeepSession Keep the session alive
 	//
 	// Corresponds with PATCH /v1/auth (the `KeepSession` operationId).
@@ -2250,6 +2540,15 @@ type ClientInterface interface {
 	// Corresponds with PATCH /v1/dlp/sensor/{name} (the `UpdateDLPSensor` operationId).
 	UpdateDLPSensor(ctx context.Context, name Name, body UpdateDLPSensorJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListAudit Who asked this controller for what, from where, and what came of it; newest first
+	//
+	// A request looks at no more than 20,000 records, so that a page may have less than `limit`, or nothing, and a
+	// `next`. The record of a `command` is made right after the command: with an `until` some minutes after the time of
+	// its events it is found at once. Commands of before this field was recorded have no record.
+	//
+	// Corresponds with GET /v1/fed/audit (the `ListAudit` operationId).
+	ListAudit(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ChangePolicyWithBody Make many changes as one - or with dry_run say what they come to
 	//
 	// Takes any type of body and a specified content type.
@@ -2316,7 +2615,21 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/fed/deploy (the `Deploy` operationId).
 	Deploy(ctx context.Context, body DeployJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetDiff What became of the federated policy between two revisions or times
+	//
+	// What is new or changed comes first, in the order of the policy, then what is gone. An object that was only written
+	// anew is the same. The labels of the cluster are those of each moment, so that a change of labels shows.
+	//
+	// Corresponds with GET /v1/fed/diff (the `GetDiff` operationId).
+	GetDiff(ctx context.Context, params *GetDiffParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListEvents What was recorded, oldest first
+	//
+	// A request looks at no more than 20,000 events: a page may have less than `limit` of what is asked for, or nothing,
+	// and its `next` is where to go on. Forth, a `next` that is the `after` of the request says that nothing more is
+	// there yet. `cluster` finds what the master records about the membership of a cluster: its joins and ends, labels,
+	// status changes and drifts, not the policy that is for it. A filter by `cluster` or `name` goes by what can be in
+	// a log, so that its cursors are for the same filter only. Events of one log are in the order of the log.
 	//
 	// Corresponds with GET /v1/fed/events (the `ListEvents` operationId).
 	ListEvents(ctx context.Context, params *ListEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2367,10 +2680,35 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/fed/leave (the `Leave` operationId).
 	Leave(ctx context.Context, body LeaveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// StreamLive All that a console shows as it happens, as server-sent events
+	//
+	// Each message is named as one of the fields of `Live` and has that field's value as its data. `hello` comes first, and
+	// again when the role or the name of this cluster changes; `tick` comes every second, so that silence means a broken
+	// connection. An `event` has its cursor as `id`, from which a browser that reconnects goes on; what `fleet` told must
+	// then be read anew from the summary.
+	//
+	// Corresponds with GET /v1/fed/live (the `StreamLive` operationId).
+	StreamLive(ctx context.Context, params *StreamLiveParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetMatrix The state of every federated object in every cluster, one letter each
+	//
+	// Corresponds with GET /v1/fed/matrix (the `GetMatrix` operationId).
+	GetMatrix(ctx context.Context, params *GetMatrixParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetMember The federation as this cluster sees it
 	//
 	// Corresponds with GET /v1/fed/member (the `GetMember` operationId).
 	GetMember(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPolicyAt The policy at a revision or at a time, whole or as one cluster has it
+	//
+	// A revision stands for the moment in which it was made; without one, and without a time, it is now. What a cluster
+	// had follows from the labels that it had at the moment and from the waves of a rollout that were open then: without
+	// `cluster`, a change on its way is not policy yet. Anywhere but at a master there is no history: such a cluster
+	// tells, without parameters, what is in force for itself, and does not know when that revision was made.
+	//
+	// Corresponds with GET /v1/fed/policy (the `GetPolicyAt` operationId).
+	GetPolicyAt(ctx context.Context, params *GetPolicyAtParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ExportPolicy The policy as NeuVector's custom resources
 	//
@@ -2397,6 +2735,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/fed/promote (the `Promote` operationId).
 	Promote(ctx context.Context, body PromoteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPulse The last heartbeats of a cluster
+	//
+	// Corresponds with GET /v1/fed/pulse/{id} (the `GetPulse` operationId).
+	GetPulse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListRevisions The change sets of the federated policy, newest first
 	//
@@ -2793,6 +3136,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /v1/response/rule/{id} (the `UpdateResponseRule` operationId).
 	UpdateResponseRule(ctx context.Context, id Number, body UpdateResponseRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCertificates The certificates and credentials of this cluster with the time of their expiry
+	//
+	// Corresponds with GET /v1/system/certificates (the `ListCertificates` operationId).
+	ListCertificates(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetSystemConfig Settings and webhooks
 	//
@@ -3208,6 +3556,21 @@ func (c *Client) Logout(ctx context.Context, reqEditors ...RequestEditorFn) (*ht
 	return c.Client.Do(req)
 }
 
+// GetSession The session of the caller, as the login answered it, without its token
+//
+// Corresponds with GET /v1/auth (the `GetSession` operationId).
+func (c *Client) GetSession(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetSessionRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // KeepSession Keep the session alive
 //
 // Corresponds with PATCH /v1/auth (the `KeepSession` operationId).
@@ -3449,6 +3812,25 @@ func (c *Client) UpdateDLPSensor(ctx context.Context, name Name, body UpdateDLPS
 	return c.Client.Do(req)
 }
 
+// ListAudit Who asked this controller for what, from where, and what came of it; newest first
+//
+// A request looks at no more than 20,000 records, so that a page may have less than `limit`, or nothing, and a
+// `next`. The record of a `command` is made right after the command: with an `until` some minutes after the time of
+// its events it is found at once. Commands of before this field was recorded have no record.
+//
+// Corresponds with GET /v1/fed/audit (the `ListAudit` operationId).
+func (c *Client) ListAudit(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAuditRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ChangePolicyWithBody Make many changes as one - or with dry_run say what they come to
 //
 // Takes any type of body and a specified content type.
@@ -3615,7 +3997,31 @@ func (c *Client) Deploy(ctx context.Context, body DeployJSONRequestBody, reqEdit
 	return c.Client.Do(req)
 }
 
+// GetDiff What became of the federated policy between two revisions or times
+//
+// What is new or changed comes first, in the order of the policy, then what is gone. An object that was only written
+// anew is the same. The labels of the cluster are those of each moment, so that a change of labels shows.
+//
+// Corresponds with GET /v1/fed/diff (the `GetDiff` operationId).
+func (c *Client) GetDiff(ctx context.Context, params *GetDiffParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDiffRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListEvents What was recorded, oldest first
+//
+// A request looks at no more than 20,000 events: a page may have less than `limit` of what is asked for, or nothing,
+// and its `next` is where to go on. Forth, a `next` that is the `after` of the request says that nothing more is
+// there yet. `cluster` finds what the master records about the membership of a cluster: its joins and ends, labels,
+// status changes and drifts, not the policy that is for it. A filter by `cluster` or `name` goes by what can be in
+// a log, so that its cursors are for the same filter only. Events of one log are in the order of the log.
 //
 // Corresponds with GET /v1/fed/events (the `ListEvents` operationId).
 func (c *Client) ListEvents(ctx context.Context, params *ListEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3746,11 +4152,66 @@ func (c *Client) Leave(ctx context.Context, body LeaveJSONRequestBody, reqEditor
 	return c.Client.Do(req)
 }
 
+// StreamLive All that a console shows as it happens, as server-sent events
+//
+// Each message is named as one of the fields of `Live` and has that field's value as its data. `hello` comes first, and
+// again when the role or the name of this cluster changes; `tick` comes every second, so that silence means a broken
+// connection. An `event` has its cursor as `id`, from which a browser that reconnects goes on; what `fleet` told must
+// then be read anew from the summary.
+//
+// Corresponds with GET /v1/fed/live (the `StreamLive` operationId).
+func (c *Client) StreamLive(ctx context.Context, params *StreamLiveParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStreamLiveRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetMatrix The state of every federated object in every cluster, one letter each
+//
+// Corresponds with GET /v1/fed/matrix (the `GetMatrix` operationId).
+func (c *Client) GetMatrix(ctx context.Context, params *GetMatrixParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetMatrixRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetMember The federation as this cluster sees it
 //
 // Corresponds with GET /v1/fed/member (the `GetMember` operationId).
 func (c *Client) GetMember(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetMemberRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPolicyAt The policy at a revision or at a time, whole or as one cluster has it
+//
+// A revision stands for the moment in which it was made; without one, and without a time, it is now. What a cluster
+// had follows from the labels that it had at the moment and from the waves of a rollout that were open then: without
+// `cluster`, a change on its way is not policy yet. Anywhere but at a master there is no history: such a cluster
+// tells, without parameters, what is in force for itself, and does not know when that revision was made.
+//
+// Corresponds with GET /v1/fed/policy (the `GetPolicyAt` operationId).
+func (c *Client) GetPolicyAt(ctx context.Context, params *GetPolicyAtParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPolicyAtRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -3817,6 +4278,21 @@ func (c *Client) PromoteWithBody(ctx context.Context, contentType string, body i
 // Corresponds with POST /v1/fed/promote (the `Promote` operationId).
 func (c *Client) Promote(ctx context.Context, body PromoteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPromoteRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPulse The last heartbeats of a cluster
+//
+// Corresponds with GET /v1/fed/pulse/{id} (the `GetPulse` operationId).
+func (c *Client) GetPulse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPulseRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -4863,6 +5339,21 @@ func (c *Client) UpdateResponseRule(ctx context.Context, id Number, body UpdateR
 	return c.Client.Do(req)
 }
 
+// ListCertificates The certificates and credentials of this cluster with the time of their expiry
+//
+// Corresponds with GET /v1/system/certificates (the `ListCertificates` operationId).
+func (c *Client) ListCertificates(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCertificatesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetSystemConfig Settings and webhooks
 //
 // Corresponds with GET /v1/system/config (the `GetSystemConfig` operationId).
@@ -5804,6 +6295,33 @@ func NewLogoutRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewGetSessionRequest constructs an http.Request for the GetSession method
+func NewGetSessionRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/auth")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewKeepSessionRequest constructs an http.Request for the KeepSession method
 func NewKeepSessionRequest(server string) (*http.Request, error) {
 	var err error
@@ -6296,6 +6814,108 @@ func NewUpdateDLPSensorRequestWithBody(server string, name Name, contentType str
 	return req, nil
 }
 
+// NewListAuditRequest constructs an http.Request for the ListAudit method
+func NewListAuditRequest(server string, params *ListAuditParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/fed/audit")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Before != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "before", *params.Before, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Actor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "actor", *params.Actor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Command != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "command", *params.Command, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Until != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "until", *params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewChangePolicyRequest calls the generic ChangePolicy builder with application/json body
 func NewChangePolicyRequest(server string, body ChangePolicyJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -6524,6 +7144,80 @@ func NewDeployRequestWithBody(server string, contentType string, body io.Reader)
 	return req, nil
 }
 
+// NewGetDiffRequest constructs an http.Request for the GetDiff method
+func NewGetDiffRequest(server string, params *GetDiffParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/fed/diff")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cluster != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cluster", *params.Cluster, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListEventsRequest constructs an http.Request for the ListEvents method
 func NewListEventsRequest(server string, params *ListEventsParams) (*http.Request, error) {
 	var err error
@@ -6579,6 +7273,102 @@ func NewListEventsRequest(server string, params *ListEventsParams) (*http.Reques
 		if params.Tail != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "tail", *params.Tail, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Before != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "before", *params.Before, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Name != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "name", *params.Name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cluster != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cluster", *params.Cluster, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Actor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "actor", *params.Actor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Command != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "command", *params.Command, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Until != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "until", *params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -6856,6 +7646,141 @@ func NewLeaveRequestWithBody(server string, contentType string, body io.Reader) 
 	return req, nil
 }
 
+// NewStreamLiveRequest constructs an http.Request for the StreamLive method
+func NewStreamLiveRequest(server string, params *StreamLiveParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/fed/live")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.LastEventID != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Last-Event-ID", *params.LastEventID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Last-Event-ID", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetMatrixRequest constructs an http.Request for the GetMatrix method
+func NewGetMatrixRequest(server string, params *GetMatrixParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/fed/matrix")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Selector != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "selector", *params.Selector, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetMemberRequest constructs an http.Request for the GetMember method
 func NewGetMemberRequest(server string) (*http.Request, error) {
 	var err error
@@ -6873,6 +7798,84 @@ func NewGetMemberRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetPolicyAtRequest constructs an http.Request for the GetPolicyAt method
+func NewGetPolicyAtRequest(server string, params *GetPolicyAtParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/fed/policy")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Revision != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "revision", *params.Revision, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "uint64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.At != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "at", *params.At, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cluster != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cluster", *params.Cluster, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -7089,6 +8092,40 @@ func NewPromoteRequestWithBody(server string, contentType string, body io.Reader
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetPulseRequest constructs an http.Request for the GetPulse method
+func NewGetPulseRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/fed/pulse/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -9579,6 +10616,33 @@ func NewUpdateResponseRuleRequestWithBody(server string, id Number, contentType 
 	return req, nil
 }
 
+// NewListCertificatesRequest constructs an http.Request for the ListCertificates method
+func NewListCertificatesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/system/certificates")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetSystemConfigRequest constructs an http.Request for the GetSystemConfig method
 func NewGetSystemConfigRequest(server string, params *GetSystemConfigParams) (*http.Request, error) {
 	var err error
@@ -10786,6 +11850,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with DELETE /v1/auth (the `Logout` operationId).
 	LogoutWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*LogoutResponse, error)
 
+	// GetSessionWithResponse The session of the caller, as the login answered it, without its token
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/auth (the `GetSession` operationId).
+	GetSessionWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetSessionResponse, error)
+
 	// KeepSessionWithResponse Keep the session alive
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -10891,6 +11962,17 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PATCH /v1/dlp/sensor/{name} (the `UpdateDLPSensor` operationId).
 	UpdateDLPSensorWithResponse(ctx context.Context, name Name, body UpdateDLPSensorJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateDLPSensorResponse, error)
 
+	// ListAuditWithResponse Who asked this controller for what, from where, and what came of it; newest first
+	//
+	// A request looks at no more than 20,000 records, so that a page may have less than `limit`, or nothing, and a
+	// `next`. The record of a `command` is made right after the command: with an `until` some minutes after the time of
+	// its events it is found at once. Commands of before this field was recorded have no record.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/fed/audit (the `ListAudit` operationId).
+	ListAuditWithResponse(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*ListAuditResponse, error)
+
 	// ChangePolicyWithBodyWithResponse Make many changes as one - or with dry_run say what they come to
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -10961,7 +12043,23 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/fed/deploy (the `Deploy` operationId).
 	DeployWithResponse(ctx context.Context, body DeployJSONRequestBody, reqEditors ...RequestEditorFn) (*DeployResponse, error)
 
+	// GetDiffWithResponse What became of the federated policy between two revisions or times
+	//
+	// What is new or changed comes first, in the order of the policy, then what is gone. An object that was only written
+	// anew is the same. The labels of the cluster are those of each moment, so that a change of labels shows.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/fed/diff (the `GetDiff` operationId).
+	GetDiffWithResponse(ctx context.Context, params *GetDiffParams, reqEditors ...RequestEditorFn) (*GetDiffResponse, error)
+
 	// ListEventsWithResponse What was recorded, oldest first
+	//
+	// A request looks at no more than 20,000 events: a page may have less than `limit` of what is asked for, or nothing,
+	// and its `next` is where to go on. Forth, a `next` that is the `after` of the request says that nothing more is
+	// there yet. `cluster` finds what the master records about the membership of a cluster: its joins and ends, labels,
+	// status changes and drifts, not the policy that is for it. A filter by `cluster` or `name` goes by what can be in
+	// a log, so that its cursors are for the same filter only. Events of one log are in the order of the log.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -11020,12 +12118,43 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/fed/leave (the `Leave` operationId).
 	LeaveWithResponse(ctx context.Context, body LeaveJSONRequestBody, reqEditors ...RequestEditorFn) (*LeaveResponse, error)
 
+	// StreamLiveWithResponse All that a console shows as it happens, as server-sent events
+	//
+	// Each message is named as one of the fields of `Live` and has that field's value as its data. `hello` comes first, and
+	// again when the role or the name of this cluster changes; `tick` comes every second, so that silence means a broken
+	// connection. An `event` has its cursor as `id`, from which a browser that reconnects goes on; what `fleet` told must
+	// then be read anew from the summary.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/fed/live (the `StreamLive` operationId).
+	StreamLiveWithResponse(ctx context.Context, params *StreamLiveParams, reqEditors ...RequestEditorFn) (*StreamLiveResponse, error)
+
+	// GetMatrixWithResponse The state of every federated object in every cluster, one letter each
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/fed/matrix (the `GetMatrix` operationId).
+	GetMatrixWithResponse(ctx context.Context, params *GetMatrixParams, reqEditors ...RequestEditorFn) (*GetMatrixResponse, error)
+
 	// GetMemberWithResponse The federation as this cluster sees it
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/fed/member (the `GetMember` operationId).
 	GetMemberWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMemberResponse, error)
+
+	// GetPolicyAtWithResponse The policy at a revision or at a time, whole or as one cluster has it
+	//
+	// A revision stands for the moment in which it was made; without one, and without a time, it is now. What a cluster
+	// had follows from the labels that it had at the moment and from the waves of a rollout that were open then: without
+	// `cluster`, a change on its way is not policy yet. Anywhere but at a master there is no history: such a cluster
+	// tells, without parameters, what is in force for itself, and does not know when that revision was made.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/fed/policy (the `GetPolicyAt` operationId).
+	GetPolicyAtWithResponse(ctx context.Context, params *GetPolicyAtParams, reqEditors ...RequestEditorFn) (*GetPolicyAtResponse, error)
 
 	// ExportPolicyWithResponse The policy as NeuVector's custom resources
 	//
@@ -11054,6 +12183,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/fed/promote (the `Promote` operationId).
 	PromoteWithResponse(ctx context.Context, body PromoteJSONRequestBody, reqEditors ...RequestEditorFn) (*PromoteResponse, error)
+
+	// GetPulseWithResponse The last heartbeats of a cluster
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/fed/pulse/{id} (the `GetPulse` operationId).
+	GetPulseWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetPulseResponse, error)
 
 	// ListRevisionsWithResponse The change sets of the federated policy, newest first
 	//
@@ -11502,6 +12638,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /v1/response/rule/{id} (the `UpdateResponseRule` operationId).
 	UpdateResponseRuleWithResponse(ctx context.Context, id Number, body UpdateResponseRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateResponseRuleResponse, error)
+
+	// ListCertificatesWithResponse The certificates and credentials of this cluster with the time of their expiry
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/system/certificates (the `ListCertificates` operationId).
+	ListCertificatesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListCertificatesResponse, error)
 
 	// GetSystemConfigWithResponse Settings and webhooks
 	//
@@ -12207,6 +13350,54 @@ func (r LogoutResponse) ContentType() string {
 	return ""
 }
 
+type GetSessionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OneSession
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetSessionResponse) GetJSON200() *OneSession {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetSessionResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetSessionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetSessionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetSessionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetSessionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type KeepSessionResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -12732,6 +13923,54 @@ func (r UpdateDLPSensorResponse) ContentType() string {
 	return ""
 }
 
+type ListAuditResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AuditRecords
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAuditResponse) GetJSON200() *AuditRecords {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListAuditResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAuditResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAuditResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAuditResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAuditResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ChangePolicyResponse200Headers the declared response headers of an HTTP 200 response for ChangePolicy
 type ChangePolicyResponse200Headers struct {
 	XFedhubCommand  *string
@@ -13000,6 +14239,54 @@ func (r DeployResponse) ContentType() string {
 	return ""
 }
 
+type GetDiffResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Diff
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetDiffResponse) GetJSON200() *Diff {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetDiffResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetDiffResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDiffResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDiffResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDiffResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListEventsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -13260,6 +14547,95 @@ func (r LeaveResponse) ContentType() string {
 	return ""
 }
 
+type StreamLiveResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r StreamLiveResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r StreamLiveResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r StreamLiveResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r StreamLiveResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r StreamLiveResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetMatrixResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Matrix
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetMatrixResponse) GetJSON200() *Matrix {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetMatrixResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetMatrixResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetMatrixResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetMatrixResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetMatrixResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetMemberResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -13302,6 +14678,54 @@ func (r GetMemberResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetMemberResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetPolicyAtResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PolicyAt
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPolicyAtResponse) GetJSON200() *PolicyAt {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetPolicyAtResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPolicyAtResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPolicyAtResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPolicyAtResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPolicyAtResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -13454,6 +14878,54 @@ func (r PromoteResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PromoteResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetPulseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Pulse
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPulseResponse) GetJSON200() *Pulse {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetPulseResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPulseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPulseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPulseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPulseResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -15918,6 +17390,54 @@ func (r UpdateResponseRuleResponse) ContentType() string {
 	return ""
 }
 
+type ListCertificatesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Certificates
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCertificatesResponse) GetJSON200() *Certificates {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListCertificatesResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCertificatesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCertificatesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCertificatesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCertificatesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetSystemConfigResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -17191,6 +18711,19 @@ func (c *ClientWithResponses) LogoutWithResponse(ctx context.Context, reqEditors
 	return ParseLogoutResponse(rsp)
 }
 
+// GetSessionWithResponse The session of the caller, as the login answered it, without its token
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/auth (the `GetSession` operationId).
+func (c *ClientWithResponses) GetSessionWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetSessionResponse, error) {
+	rsp, err := c.GetSession(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetSessionResponse(rsp)
+}
+
 // KeepSessionWithResponse Keep the session alive
 //
 // Returns a wrapper object for the known response body format(s).
@@ -17386,6 +18919,23 @@ func (c *ClientWithResponses) UpdateDLPSensorWithResponse(ctx context.Context, n
 	return ParseUpdateDLPSensorResponse(rsp)
 }
 
+// ListAuditWithResponse Who asked this controller for what, from where, and what came of it; newest first
+//
+// A request looks at no more than 20,000 records, so that a page may have less than `limit`, or nothing, and a
+// `next`. The record of a `command` is made right after the command: with an `until` some minutes after the time of
+// its events it is found at once. Commands of before this field was recorded have no record.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/fed/audit (the `ListAudit` operationId).
+func (c *ClientWithResponses) ListAuditWithResponse(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*ListAuditResponse, error) {
+	rsp, err := c.ListAudit(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAuditResponse(rsp)
+}
+
 // ChangePolicyWithBodyWithResponse Make many changes as one - or with dry_run say what they come to
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -17516,7 +19066,29 @@ func (c *ClientWithResponses) DeployWithResponse(ctx context.Context, body Deplo
 	return ParseDeployResponse(rsp)
 }
 
+// GetDiffWithResponse What became of the federated policy between two revisions or times
+//
+// What is new or changed comes first, in the order of the policy, then what is gone. An object that was only written
+// anew is the same. The labels of the cluster are those of each moment, so that a change of labels shows.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/fed/diff (the `GetDiff` operationId).
+func (c *ClientWithResponses) GetDiffWithResponse(ctx context.Context, params *GetDiffParams, reqEditors ...RequestEditorFn) (*GetDiffResponse, error) {
+	rsp, err := c.GetDiff(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDiffResponse(rsp)
+}
+
 // ListEventsWithResponse What was recorded, oldest first
+//
+// A request looks at no more than 20,000 events: a page may have less than `limit` of what is asked for, or nothing,
+// and its `next` is where to go on. Forth, a `next` that is the `after` of the request says that nothing more is
+// there yet. `cluster` finds what the master records about the membership of a cluster: its joins and ends, labels,
+// status changes and drifts, not the policy that is for it. A filter by `cluster` or `name` goes by what can be in
+// a log, so that its cursors are for the same filter only. Events of one log are in the order of the log.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -17623,6 +19195,37 @@ func (c *ClientWithResponses) LeaveWithResponse(ctx context.Context, body LeaveJ
 	return ParseLeaveResponse(rsp)
 }
 
+// StreamLiveWithResponse All that a console shows as it happens, as server-sent events
+//
+// Each message is named as one of the fields of `Live` and has that field's value as its data. `hello` comes first, and
+// again when the role or the name of this cluster changes; `tick` comes every second, so that silence means a broken
+// connection. An `event` has its cursor as `id`, from which a browser that reconnects goes on; what `fleet` told must
+// then be read anew from the summary.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/fed/live (the `StreamLive` operationId).
+func (c *ClientWithResponses) StreamLiveWithResponse(ctx context.Context, params *StreamLiveParams, reqEditors ...RequestEditorFn) (*StreamLiveResponse, error) {
+	rsp, err := c.StreamLive(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStreamLiveResponse(rsp)
+}
+
+// GetMatrixWithResponse The state of every federated object in every cluster, one letter each
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/fed/matrix (the `GetMatrix` operationId).
+func (c *ClientWithResponses) GetMatrixWithResponse(ctx context.Context, params *GetMatrixParams, reqEditors ...RequestEditorFn) (*GetMatrixResponse, error) {
+	rsp, err := c.GetMatrix(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetMatrixResponse(rsp)
+}
+
 // GetMemberWithResponse The federation as this cluster sees it
 //
 // Returns a wrapper object for the known response body format(s).
@@ -17634,6 +19237,24 @@ func (c *ClientWithResponses) GetMemberWithResponse(ctx context.Context, reqEdit
 		return nil, err
 	}
 	return ParseGetMemberResponse(rsp)
+}
+
+// GetPolicyAtWithResponse The policy at a revision or at a time, whole or as one cluster has it
+//
+// A revision stands for the moment in which it was made; without one, and without a time, it is now. What a cluster
+// had follows from the labels that it had at the moment and from the waves of a rollout that were open then: without
+// `cluster`, a change on its way is not policy yet. Anywhere but at a master there is no history: such a cluster
+// tells, without parameters, what is in force for itself, and does not know when that revision was made.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/fed/policy (the `GetPolicyAt` operationId).
+func (c *ClientWithResponses) GetPolicyAtWithResponse(ctx context.Context, params *GetPolicyAtParams, reqEditors ...RequestEditorFn) (*GetPolicyAtResponse, error) {
+	rsp, err := c.GetPolicyAt(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPolicyAtResponse(rsp)
 }
 
 // ExportPolicyWithResponse The policy as NeuVector's custom resources
@@ -17686,6 +19307,19 @@ func (c *ClientWithResponses) PromoteWithResponse(ctx context.Context, body Prom
 		return nil, err
 	}
 	return ParsePromoteResponse(rsp)
+}
+
+// GetPulseWithResponse The last heartbeats of a cluster
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/fed/pulse/{id} (the `GetPulse` operationId).
+func (c *ClientWithResponses) GetPulseWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetPulseResponse, error) {
+	rsp, err := c.GetPulse(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPulseResponse(rsp)
 }
 
 // ListRevisionsWithResponse The change sets of the federated policy, newest first
@@ -18520,6 +20154,19 @@ func (c *ClientWithResponses) UpdateResponseRuleWithResponse(ctx context.Context
 	return ParseUpdateResponseRuleResponse(rsp)
 }
 
+// ListCertificatesWithResponse The certificates and credentials of this cluster with the time of their expiry
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/system/certificates (the `ListCertificates` operationId).
+func (c *ClientWithResponses) ListCertificatesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListCertificatesResponse, error) {
+	rsp, err := c.ListCertificates(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCertificatesResponse(rsp)
+}
+
 // GetSystemConfigWithResponse Settings and webhooks
 //
 // Returns a wrapper object for the known response body format(s).
@@ -19349,6 +20996,39 @@ func ParseLogoutResponse(rsp *http.Response) (*LogoutResponse, error) {
 	return response, nil
 }
 
+// ParseGetSessionResponse parses an HTTP response from a GetSessionWithResponse call
+func ParseGetSessionResponse(rsp *http.Response) (*GetSessionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetSessionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OneSession
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseKeepSessionResponse parses an HTTP response from a KeepSessionWithResponse call
 func ParseKeepSessionResponse(rsp *http.Response) (*KeepSessionResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -19772,6 +21452,39 @@ func ParseUpdateDLPSensorResponse(rsp *http.Response) (*UpdateDLPSensorResponse,
 	return response, nil
 }
 
+// ParseListAuditResponse parses an HTTP response from a ListAuditWithResponse call
+func ParseListAuditResponse(rsp *http.Response) (*ListAuditResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAuditResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AuditRecords
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseChangePolicyResponse parses an HTTP response from a ChangePolicyWithResponse call
 func ParseChangePolicyResponse(rsp *http.Response) (*ChangePolicyResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -19974,6 +21687,39 @@ func ParseDeployResponse(rsp *http.Response) (*DeployResponse, error) {
 	return response, nil
 }
 
+// ParseGetDiffResponse parses an HTTP response from a GetDiffWithResponse call
+func ParseGetDiffResponse(rsp *http.Response) (*GetDiffResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDiffResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Diff
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListEventsResponse parses an HTTP response from a ListEventsWithResponse call
 func ParseListEventsResponse(rsp *http.Response) (*ListEventsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -20153,6 +21899,65 @@ func ParseLeaveResponse(rsp *http.Response) (*LeaveResponse, error) {
 	return response, nil
 }
 
+// ParseStreamLiveResponse parses an HTTP response from a StreamLiveWithResponse call
+func ParseStreamLiveResponse(rsp *http.Response) (*StreamLiveResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &StreamLiveResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetMatrixResponse parses an HTTP response from a GetMatrixWithResponse call
+func ParseGetMatrixResponse(rsp *http.Response) (*GetMatrixResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetMatrixResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Matrix
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetMemberResponse parses an HTTP response from a GetMemberWithResponse call
 func ParseGetMemberResponse(rsp *http.Response) (*GetMemberResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -20169,6 +21974,39 @@ func ParseGetMemberResponse(rsp *http.Response) (*GetMemberResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Member
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetPolicyAtResponse parses an HTTP response from a GetPolicyAtWithResponse call
+func ParseGetPolicyAtResponse(rsp *http.Response) (*GetPolicyAtResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPolicyAtResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PolicyAt
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -20288,6 +22126,39 @@ func ParsePromoteResponse(rsp *http.Response) (*PromoteResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Promoted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetPulseResponse parses an HTTP response from a GetPulseWithResponse call
+func ParseGetPulseResponse(rsp *http.Response) (*GetPulseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPulseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Pulse
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -22409,6 +24280,39 @@ func ParseUpdateResponseRuleResponse(rsp *http.Response) (*UpdateResponseRuleRes
 	return response, nil
 }
 
+// ParseListCertificatesResponse parses an HTTP response from a ListCertificatesWithResponse call
+func ParseListCertificatesResponse(rsp *http.Response) (*ListCertificatesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCertificatesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Certificates
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetSystemConfigResponse parses an HTTP response from a GetSystemConfigWithResponse call
 func ParseGetSystemConfigResponse(rsp *http.Response) (*GetSystemConfigResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -23316,6 +25220,9 @@ type ServerInterface interface {
 	// Logout End the session
 	// (DELETE /v1/auth)
 	Logout(ctx echo.Context) error
+	// GetSession The session of the caller, as the login answered it, without its token
+	// (GET /v1/auth)
+	GetSession(ctx echo.Context) error
 	// KeepSession Keep the session alive
 	// (PATCH /v1/auth)
 	KeepSession(ctx echo.Context) error
@@ -23349,6 +25256,9 @@ type ServerInterface interface {
 	// UpdateDLPSensor Change a DLP sensor
 	// (PATCH /v1/dlp/sensor/{name})
 	UpdateDLPSensor(ctx echo.Context, name Name) error
+	// ListAudit Who asked this controller for what, from where, and what came of it; newest first
+	// (GET /v1/fed/audit)
+	ListAudit(ctx echo.Context, params ListAuditParams) error
 	// ChangePolicy Make many changes as one - or with dry_run say what they come to
 	// (POST /v1/fed/change)
 	ChangePolicy(ctx echo.Context) error
@@ -23367,6 +25277,9 @@ type ServerInterface interface {
 	// Deploy Ask remotes to report and to catch up now
 	// (POST /v1/fed/deploy)
 	Deploy(ctx echo.Context) error
+	// GetDiff What became of the federated policy between two revisions or times
+	// (GET /v1/fed/diff)
+	GetDiff(ctx echo.Context, params GetDiffParams) error
 	// ListEvents What was recorded, oldest first
 	// (GET /v1/fed/events)
 	ListEvents(ctx echo.Context, params ListEventsParams) error
@@ -23385,9 +25298,18 @@ type ServerInterface interface {
 	// Leave Leave the federation
 	// (POST /v1/fed/leave)
 	Leave(ctx echo.Context) error
+	// StreamLive All that a console shows as it happens, as server-sent events
+	// (GET /v1/fed/live)
+	StreamLive(ctx echo.Context, params StreamLiveParams) error
+	// GetMatrix The state of every federated object in every cluster, one letter each
+	// (GET /v1/fed/matrix)
+	GetMatrix(ctx echo.Context, params GetMatrixParams) error
 	// GetMember The federation as this cluster sees it
 	// (GET /v1/fed/member)
 	GetMember(ctx echo.Context) error
+	// GetPolicyAt The policy at a revision or at a time, whole or as one cluster has it
+	// (GET /v1/fed/policy)
+	GetPolicyAt(ctx echo.Context, params GetPolicyAtParams) error
 	// ExportPolicy The policy as NeuVector's custom resources
 	// (GET /v1/fed/policy/export)
 	ExportPolicy(ctx echo.Context, params ExportPolicyParams) error
@@ -23397,6 +25319,9 @@ type ServerInterface interface {
 	// Promote Make this standalone cluster the master of a new federation
 	// (POST /v1/fed/promote)
 	Promote(ctx echo.Context) error
+	// GetPulse The last heartbeats of a cluster
+	// (GET /v1/fed/pulse/{id})
+	GetPulse(ctx echo.Context, id ID) error
 	// ListRevisions The change sets of the federated policy, newest first
 	// (GET /v1/fed/revision)
 	ListRevisions(ctx echo.Context, params ListRevisionsParams) error
@@ -23541,6 +25466,9 @@ type ServerInterface interface {
 	// UpdateResponseRule Change a response rule; its place stays
 	// (PATCH /v1/response/rule/{id})
 	UpdateResponseRule(ctx echo.Context, id Number) error
+	// ListCertificates The certificates and credentials of this cluster with the time of their expiry
+	// (GET /v1/system/certificates)
+	ListCertificates(ctx echo.Context) error
 	// GetSystemConfig Settings and webhooks
 	// (GET /v1/system/config)
 	GetSystemConfig(ctx echo.Context, params GetSystemConfigParams) error
@@ -23757,6 +25685,15 @@ func (w *ServerInterfaceWrapper) Logout(ctx echo.Context) error {
 	return err
 }
 
+// GetSession converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSession(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSession(ctx)
+	return err
+}
+
 // KeepSession converts echo context to params.
 func (w *ServerInterfaceWrapper) KeepSession(ctx echo.Context) error {
 	var err error
@@ -23927,6 +25864,52 @@ func (w *ServerInterfaceWrapper) UpdateDLPSensor(ctx echo.Context) error {
 	return err
 }
 
+// ListAudit converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAudit(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAuditParams
+	// ------------- Optional query parameter "before" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "before", ctx.QueryParams(), &params.Before, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter before: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "actor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "actor", ctx.QueryParams(), &params.Actor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actor: %s", err))
+	}
+
+	// ------------- Optional query parameter "command" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "command", ctx.QueryParams(), &params.Command, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter command: %s", err))
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", ctx.QueryParams(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter until: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAudit(ctx, params)
+	return err
+}
+
 // ChangePolicy converts echo context to params.
 func (w *ServerInterfaceWrapper) ChangePolicy(ctx echo.Context) error {
 	var err error
@@ -23995,6 +25978,38 @@ func (w *ServerInterfaceWrapper) Deploy(ctx echo.Context) error {
 	return err
 }
 
+// GetDiff converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDiff(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetDiffParams
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "cluster" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cluster", ctx.QueryParams(), &params.Cluster, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cluster: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDiff(ctx, params)
+	return err
+}
+
 // ListEvents converts echo context to params.
 func (w *ServerInterfaceWrapper) ListEvents(ctx echo.Context) error {
 	var err error
@@ -24020,6 +26035,62 @@ func (w *ServerInterfaceWrapper) ListEvents(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "tail", ctx.QueryParams(), &params.Tail, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter tail: %s", err))
+	}
+
+	// ------------- Optional query parameter "before" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "before", ctx.QueryParams(), &params.Before, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter before: %s", err))
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
+	}
+
+	// ------------- Optional query parameter "name" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "name", ctx.QueryParams(), &params.Name, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter name: %s", err))
+	}
+
+	// ------------- Optional query parameter "cluster" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cluster", ctx.QueryParams(), &params.Cluster, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cluster: %s", err))
+	}
+
+	// ------------- Optional query parameter "actor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "actor", ctx.QueryParams(), &params.Actor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actor: %s", err))
+	}
+
+	// ------------- Optional query parameter "command" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "command", ctx.QueryParams(), &params.Command, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter command: %s", err))
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", ctx.QueryParams(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter until: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -24121,12 +26192,104 @@ func (w *ServerInterfaceWrapper) Leave(ctx echo.Context) error {
 	return err
 }
 
+// StreamLive converts echo context to params.
+func (w *ServerInterfaceWrapper) StreamLive(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StreamLiveParams
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", ctx.QueryParams(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter after: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Last-Event-ID" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Last-Event-ID")]; found {
+		var LastEventID string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Last-Event-ID, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Last-Event-ID", valueList[0], &LastEventID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Last-Event-ID: %s", err))
+		}
+
+		params.LastEventID = &LastEventID
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StreamLive(ctx, params)
+	return err
+}
+
+// GetMatrix converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMatrix(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetMatrixParams
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
+	}
+
+	// ------------- Optional query parameter "selector" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "selector", ctx.QueryParams(), &params.Selector, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter selector: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMatrix(ctx, params)
+	return err
+}
+
 // GetMember converts echo context to params.
 func (w *ServerInterfaceWrapper) GetMember(ctx echo.Context) error {
 	var err error
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetMember(ctx)
+	return err
+}
+
+// GetPolicyAt converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPolicyAt(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetPolicyAtParams
+	// ------------- Optional query parameter "revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "revision", ctx.QueryParams(), &params.Revision, runtime.BindQueryParameterOptions{Type: "integer", Format: "uint64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter revision: %s", err))
+	}
+
+	// ------------- Optional query parameter "at" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "at", ctx.QueryParams(), &params.At, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter at: %s", err))
+	}
+
+	// ------------- Optional query parameter "cluster" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cluster", ctx.QueryParams(), &params.Cluster, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cluster: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPolicyAt(ctx, params)
 	return err
 }
 
@@ -24207,6 +26370,22 @@ func (w *ServerInterfaceWrapper) Promote(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.Promote(ctx)
+	return err
+}
+
+// GetPulse converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPulse(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPulse(ctx, id)
 	return err
 }
 
@@ -25210,6 +27389,15 @@ func (w *ServerInterfaceWrapper) UpdateResponseRule(ctx echo.Context) error {
 	return err
 }
 
+// ListCertificates converts echo context to params.
+func (w *ServerInterfaceWrapper) ListCertificates(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListCertificates(ctx)
+	return err
+}
+
 // GetSystemConfig converts echo context to params.
 func (w *ServerInterfaceWrapper) GetSystemConfig(ctx echo.Context) error {
 	var err error
@@ -25625,6 +27813,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	}
 
 	router.DELETE(options.BaseURL+"/v1/auth", wrapper.Logout, options.OperationMiddlewares["logout"]...)
+	router.GET(options.BaseURL+"/v1/auth", wrapper.GetSession, options.OperationMiddlewares["getSession"]...)
 	router.PATCH(options.BaseURL+"/v1/auth", wrapper.KeepSession, options.OperationMiddlewares["keepSession"]...)
 	router.POST(options.BaseURL+"/v1/auth", wrapper.Login, options.OperationMiddlewares["login"]...)
 	router.GET(options.BaseURL+"/v1/version", wrapper.GetVersion, options.OperationMiddlewares["getVersion"]...)
@@ -25650,6 +27839,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/fed/summary", wrapper.GetSummary, options.OperationMiddlewares["getSummary"]...)
 	router.GET(options.BaseURL+"/v1/fed/events", wrapper.ListEvents, options.OperationMiddlewares["listEvents"]...)
 	router.GET(options.BaseURL+"/v1/fed/events/stream", wrapper.StreamEvents, options.OperationMiddlewares["streamEvents"]...)
+	router.GET(options.BaseURL+"/v1/fed/live", wrapper.StreamLive, options.OperationMiddlewares["streamLive"]...)
+	router.GET(options.BaseURL+"/v1/fed/policy", wrapper.GetPolicyAt, options.OperationMiddlewares["getPolicyAt"]...)
+	router.GET(options.BaseURL+"/v1/fed/diff", wrapper.GetDiff, options.OperationMiddlewares["getDiff"]...)
+	router.GET(options.BaseURL+"/v1/fed/matrix", wrapper.GetMatrix, options.OperationMiddlewares["getMatrix"]...)
+	router.GET(options.BaseURL+"/v1/fed/pulse/:id", wrapper.GetPulse, options.OperationMiddlewares["getPulse"]...)
+	router.GET(options.BaseURL+"/v1/fed/audit", wrapper.ListAudit, options.OperationMiddlewares["listAudit"]...)
+	router.GET(options.BaseURL+"/v1/system/certificates", wrapper.ListCertificates, options.OperationMiddlewares["listCertificates"]...)
 	router.POST(options.BaseURL+"/v1/fed/policy/import", wrapper.ImportPolicy, options.OperationMiddlewares["importPolicy"]...)
 	router.GET(options.BaseURL+"/v1/group", wrapper.ListGroups, options.OperationMiddlewares["listGroups"]...)
 	router.POST(options.BaseURL+"/v1/group", wrapper.CreateGroup, options.OperationMiddlewares["createGroup"]...)
@@ -26150,6 +28346,44 @@ func (response LogoutdefaultJSONResponse) VisitLogoutResponse(w http.ResponseWri
 	return err
 }
 
+type GetSessionRequestObject struct {
+}
+
+type GetSessionResponseObject interface {
+	VisitGetSessionResponse(w http.ResponseWriter) error
+}
+
+type GetSession200JSONResponse OneSession
+
+func (response GetSession200JSONResponse) VisitGetSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSessiondefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetSessiondefaultJSONResponse) VisitGetSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type KeepSessionRequestObject struct {
 }
 
@@ -26570,6 +28804,45 @@ func (response UpdateDLPSensordefaultJSONResponse) VisitUpdateDLPSensorResponse(
 	return err
 }
 
+type ListAuditRequestObject struct {
+	Params ListAuditParams
+}
+
+type ListAuditResponseObject interface {
+	VisitListAuditResponse(w http.ResponseWriter) error
+}
+
+type ListAudit200JSONResponse AuditRecords
+
+func (response ListAudit200JSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAuditdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListAuditdefaultJSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ChangePolicyRequestObject struct {
 	Body *ChangePolicyJSONRequestBody
 }
@@ -26779,6 +29052,45 @@ type DeploydefaultJSONResponse struct {
 }
 
 func (response DeploydefaultJSONResponse) VisitDeployResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDiffRequestObject struct {
+	Params GetDiffParams
+}
+
+type GetDiffResponseObject interface {
+	VisitGetDiffResponse(w http.ResponseWriter) error
+}
+
+type GetDiff200JSONResponse Diff
+
+func (response GetDiff200JSONResponse) VisitGetDiffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDiffdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetDiffdefaultJSONResponse) VisitGetDiffResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -27031,6 +29343,113 @@ func (response LeavedefaultJSONResponse) VisitLeaveResponse(w http.ResponseWrite
 	return err
 }
 
+type StreamLiveRequestObject struct {
+	Params StreamLiveParams
+}
+
+type StreamLiveResponseObject interface {
+	VisitStreamLiveResponse(w http.ResponseWriter) error
+}
+
+type StreamLive200TextEventStreamResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response StreamLive200TextEventStreamResponse) VisitStreamLiveResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/event-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type StreamLivedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response StreamLivedefaultJSONResponse) VisitStreamLiveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMatrixRequestObject struct {
+	Params GetMatrixParams
+}
+
+type GetMatrixResponseObject interface {
+	VisitGetMatrixResponse(w http.ResponseWriter) error
+}
+
+type GetMatrix200JSONResponse Matrix
+
+func (response GetMatrix200JSONResponse) VisitGetMatrixResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMatrixdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetMatrixdefaultJSONResponse) VisitGetMatrixResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetMemberRequestObject struct {
 }
 
@@ -27058,6 +29477,45 @@ type GetMemberdefaultJSONResponse struct {
 }
 
 func (response GetMemberdefaultJSONResponse) VisitGetMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPolicyAtRequestObject struct {
+	Params GetPolicyAtParams
+}
+
+type GetPolicyAtResponseObject interface {
+	VisitGetPolicyAtResponse(w http.ResponseWriter) error
+}
+
+type GetPolicyAt200JSONResponse PolicyAt
+
+func (response GetPolicyAt200JSONResponse) VisitGetPolicyAtResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPolicyAtdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetPolicyAtdefaultJSONResponse) VisitGetPolicyAtResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -27196,6 +29654,45 @@ type PromotedefaultJSONResponse struct {
 }
 
 func (response PromotedefaultJSONResponse) VisitPromoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPulseRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetPulseResponseObject interface {
+	VisitGetPulseResponse(w http.ResponseWriter) error
+}
+
+type GetPulse200JSONResponse Pulse
+
+func (response GetPulse200JSONResponse) VisitGetPulseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPulsedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetPulsedefaultJSONResponse) VisitGetPulseResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -29327,6 +31824,44 @@ func (response UpdateResponseRuledefaultJSONResponse) VisitUpdateResponseRuleRes
 	return err
 }
 
+type ListCertificatesRequestObject struct {
+}
+
+type ListCertificatesResponseObject interface {
+	VisitListCertificatesResponse(w http.ResponseWriter) error
+}
+
+type ListCertificates200JSONResponse Certificates
+
+func (response ListCertificates200JSONResponse) VisitListCertificatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCertificatesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListCertificatesdefaultJSONResponse) VisitListCertificatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetSystemConfigRequestObject struct {
 	Params GetSystemConfigParams
 }
@@ -30232,6 +32767,9 @@ type StrictServerInterface interface {
 	// Logout End the session
 	// (DELETE /v1/auth)
 	Logout(ctx context.Context, request LogoutRequestObject) (LogoutResponseObject, error)
+	// GetSession The session of the caller, as the login answered it, without its token
+	// (GET /v1/auth)
+	GetSession(ctx context.Context, request GetSessionRequestObject) (GetSessionResponseObject, error)
 	// KeepSession Keep the session alive
 	// (PATCH /v1/auth)
 	KeepSession(ctx context.Context, request KeepSessionRequestObject) (KeepSessionResponseObject, error)
@@ -30265,6 +32803,9 @@ type StrictServerInterface interface {
 	// UpdateDLPSensor Change a DLP sensor
 	// (PATCH /v1/dlp/sensor/{name})
 	UpdateDLPSensor(ctx context.Context, request UpdateDLPSensorRequestObject) (UpdateDLPSensorResponseObject, error)
+	// ListAudit Who asked this controller for what, from where, and what came of it; newest first
+	// (GET /v1/fed/audit)
+	ListAudit(ctx context.Context, request ListAuditRequestObject) (ListAuditResponseObject, error)
 	// ChangePolicy Make many changes as one - or with dry_run say what they come to
 	// (POST /v1/fed/change)
 	ChangePolicy(ctx context.Context, request ChangePolicyRequestObject) (ChangePolicyResponseObject, error)
@@ -30283,6 +32824,9 @@ type StrictServerInterface interface {
 	// Deploy Ask remotes to report and to catch up now
 	// (POST /v1/fed/deploy)
 	Deploy(ctx context.Context, request DeployRequestObject) (DeployResponseObject, error)
+	// GetDiff What became of the federated policy between two revisions or times
+	// (GET /v1/fed/diff)
+	GetDiff(ctx context.Context, request GetDiffRequestObject) (GetDiffResponseObject, error)
 	// ListEvents What was recorded, oldest first
 	// (GET /v1/fed/events)
 	ListEvents(ctx context.Context, request ListEventsRequestObject) (ListEventsResponseObject, error)
@@ -30301,9 +32845,18 @@ type StrictServerInterface interface {
 	// Leave Leave the federation
 	// (POST /v1/fed/leave)
 	Leave(ctx context.Context, request LeaveRequestObject) (LeaveResponseObject, error)
+	// StreamLive All that a console shows as it happens, as server-sent events
+	// (GET /v1/fed/live)
+	StreamLive(ctx context.Context, request StreamLiveRequestObject) (StreamLiveResponseObject, error)
+	// GetMatrix The state of every federated object in every cluster, one letter each
+	// (GET /v1/fed/matrix)
+	GetMatrix(ctx context.Context, request GetMatrixRequestObject) (GetMatrixResponseObject, error)
 	// GetMember The federation as this cluster sees it
 	// (GET /v1/fed/member)
 	GetMember(ctx context.Context, request GetMemberRequestObject) (GetMemberResponseObject, error)
+	// GetPolicyAt The policy at a revision or at a time, whole or as one cluster has it
+	// (GET /v1/fed/policy)
+	GetPolicyAt(ctx context.Context, request GetPolicyAtRequestObject) (GetPolicyAtResponseObject, error)
 	// ExportPolicy The policy as NeuVector's custom resources
 	// (GET /v1/fed/policy/export)
 	ExportPolicy(ctx context.Context, request ExportPolicyRequestObject) (ExportPolicyResponseObject, error)
@@ -30313,6 +32866,9 @@ type StrictServerInterface interface {
 	// Promote Make this standalone cluster the master of a new federation
 	// (POST /v1/fed/promote)
 	Promote(ctx context.Context, request PromoteRequestObject) (PromoteResponseObject, error)
+	// GetPulse The last heartbeats of a cluster
+	// (GET /v1/fed/pulse/{id})
+	GetPulse(ctx context.Context, request GetPulseRequestObject) (GetPulseResponseObject, error)
 	// ListRevisions The change sets of the federated policy, newest first
 	// (GET /v1/fed/revision)
 	ListRevisions(ctx context.Context, request ListRevisionsRequestObject) (ListRevisionsResponseObject, error)
@@ -30457,6 +33013,9 @@ type StrictServerInterface interface {
 	// UpdateResponseRule Change a response rule; its place stays
 	// (PATCH /v1/response/rule/{id})
 	UpdateResponseRule(ctx context.Context, request UpdateResponseRuleRequestObject) (UpdateResponseRuleResponseObject, error)
+	// ListCertificates The certificates and credentials of this cluster with the time of their expiry
+	// (GET /v1/system/certificates)
+	ListCertificates(ctx context.Context, request ListCertificatesRequestObject) (ListCertificatesResponseObject, error)
 	// GetSystemConfig Settings and webhooks
 	// (GET /v1/system/config)
 	GetSystemConfig(ctx context.Context, request GetSystemConfigRequestObject) (GetSystemConfigResponseObject, error)
@@ -30874,6 +33433,29 @@ func (sh *strictHandler) Logout(ctx echo.Context) error {
 	return nil
 }
 
+// GetSession operation middleware
+func (sh *strictHandler) GetSession(ctx echo.Context) error {
+	var request GetSessionRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSession(ctx.Request().Context(), request.(GetSessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSession")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSessionResponseObject); ok {
+		return validResponse.VisitGetSessionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // KeepSession operation middleware
 func (sh *strictHandler) KeepSession(ctx echo.Context) error {
 	var request KeepSessionRequestObject
@@ -31237,6 +33819,31 @@ func (sh *strictHandler) UpdateDLPSensor(ctx echo.Context, name Name) error {
 	return nil
 }
 
+// ListAudit operation middleware
+func (sh *strictHandler) ListAudit(ctx echo.Context, params ListAuditParams) error {
+	var request ListAuditRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAudit(ctx.Request().Context(), request.(ListAuditRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAudit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAuditResponseObject); ok {
+		return validResponse.VisitListAuditResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ChangePolicy operation middleware
 func (sh *strictHandler) ChangePolicy(ctx echo.Context) error {
 	var request ChangePolicyRequestObject
@@ -31471,6 +34078,31 @@ func (sh *strictHandler) Deploy(ctx echo.Context) error {
 	return nil
 }
 
+// GetDiff operation middleware
+func (sh *strictHandler) GetDiff(ctx echo.Context, params GetDiffParams) error {
+	var request GetDiffRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDiff(ctx.Request().Context(), request.(GetDiffRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDiff")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDiffResponseObject); ok {
+		return validResponse.VisitGetDiffResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListEvents operation middleware
 func (sh *strictHandler) ListEvents(ctx echo.Context, params ListEventsParams) error {
 	var request ListEventsRequestObject
@@ -31661,6 +34293,56 @@ func (sh *strictHandler) Leave(ctx echo.Context) error {
 	return nil
 }
 
+// StreamLive operation middleware
+func (sh *strictHandler) StreamLive(ctx echo.Context, params StreamLiveParams) error {
+	var request StreamLiveRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StreamLive(ctx.Request().Context(), request.(StreamLiveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StreamLive")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StreamLiveResponseObject); ok {
+		return validResponse.VisitStreamLiveResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetMatrix operation middleware
+func (sh *strictHandler) GetMatrix(ctx echo.Context, params GetMatrixParams) error {
+	var request GetMatrixRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMatrix(ctx.Request().Context(), request.(GetMatrixRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMatrix")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMatrixResponseObject); ok {
+		return validResponse.VisitGetMatrixResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetMember operation middleware
 func (sh *strictHandler) GetMember(ctx echo.Context) error {
 	var request GetMemberRequestObject
@@ -31678,6 +34360,31 @@ func (sh *strictHandler) GetMember(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetMemberResponseObject); ok {
 		return validResponse.VisitGetMemberResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetPolicyAt operation middleware
+func (sh *strictHandler) GetPolicyAt(ctx echo.Context, params GetPolicyAtParams) error {
+	var request GetPolicyAtRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPolicyAt(ctx.Request().Context(), request.(GetPolicyAtRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPolicyAt")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPolicyAtResponseObject); ok {
+		return validResponse.VisitGetPolicyAtResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -31776,6 +34483,31 @@ func (sh *strictHandler) Promote(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(PromoteResponseObject); ok {
 		return validResponse.VisitPromoteResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetPulse operation middleware
+func (sh *strictHandler) GetPulse(ctx echo.Context, id ID) error {
+	var request GetPulseRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPulse(ctx.Request().Context(), request.(GetPulseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPulse")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPulseResponseObject); ok {
+		return validResponse.VisitGetPulseResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -33343,6 +36075,29 @@ func (sh *strictHandler) UpdateResponseRule(ctx echo.Context, id Number) error {
 		return err
 	} else if validResponse, ok := response.(UpdateResponseRuleResponseObject); ok {
 		return validResponse.VisitUpdateResponseRuleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListCertificates operation middleware
+func (sh *strictHandler) ListCertificates(ctx echo.Context) error {
+	var request ListCertificatesRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCertificates(ctx.Request().Context(), request.(ListCertificatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCertificates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListCertificatesResponseObject); ok {
+		return validResponse.VisitListCertificatesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -13,7 +13,7 @@ import (
 
 func newBench(around surroundings) *cobra.Command {
 	c := &cobra.Command{Use: "bench", Short: "Measure"}
-	c.AddCommand(newBenchFleet(around), newBenchHub(around))
+	c.AddCommand(newBenchFleet(around), newBenchConsole(around), newBenchHub(around))
 	return c
 }
 

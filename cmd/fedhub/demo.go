@@ -18,6 +18,7 @@ const demoPatience = 30 * time.Second
 func newDemo(around surroundings) *cobra.Command {
 	var dir string
 	var exit, kubernetes bool
+	var vite devServer
 	c := &cobra.Command{
 		Use: "demo", Short: "Run a master and three remotes on this machine and show them at work",
 		Long: "Starts a master and three remotes as processes on this machine, joins them to a federation, gives it an\n" +
@@ -32,6 +33,8 @@ func newDemo(around surroundings) *cobra.Command {
 	c.Flags().StringVar(&dir, "data-dir", "", "`directory` to keep the federation in; a temporary one if none is given")
 	c.Flags().BoolVar(&exit, "exit-when-synced", false, "end as soon as every remote has the change")
 	c.Flags().BoolVar(&kubernetes, "kubernetes", false, "show two remotes that make the policy effective, each in a Kubernetes API of its own")
+	c.Flags().Var(&vite, consoleDevFlag, "Vite server that serves the master's console, for its development")
+	_ = c.Flags().MarkHidden(consoleDevFlag) //nolint:errcheck // the flag is there
 	c.RunE = func(c *cobra.Command, _ []string) (err error) {
 		if dir == "" {
 			if dir, err = os.MkdirTemp("", "fedhub-demo-"); err != nil {
@@ -41,7 +44,7 @@ func newDemo(around surroundings) *cobra.Command {
 		} else if dir, err = filepath.Abs(dir); err != nil {
 			return fmt.Errorf("demo: %w", err)
 		}
-		return runDemo(c.Context(), demoConfig{dir: dir, exitWhenSynced: exit, kubernetes: kubernetes, around: around})
+		return runDemo(c.Context(), demoConfig{dir: dir, exitWhenSynced: exit, kubernetes: kubernetes, vite: vite.String(), around: around})
 	}
 	return c
 }
@@ -50,7 +53,8 @@ func newDemo(around surroundings) *cobra.Command {
 type demoConfig struct {
 	dir            string
 	exitWhenSynced bool
-	kubernetes     bool // every cluster has an API of its own
+	kubernetes     bool   // every cluster has an API of its own
+	vite           string // URL of the server of the master's console; empty: the one that is built in
 	around         surroundings
 }
 
@@ -115,7 +119,10 @@ func (d *demo) show(ctx context.Context) error {
 	if d.exitWhenSynced {
 		return nil
 	}
-	d.say("Log in at %s as admin; the password is in %s\n", m.url(), d.passwordFile())
+	d.say("The console of the master: %s – user admin, the password is in %s\n", m.url(), d.passwordFile())
+	for _, c := range d.remotes() {
+		d.say("  that of %s: %s\n", c.Name, c.url())
+	}
 	d.say("  fedhub summary --server %s --ca-file %s --password-file %s\n", m.url(), m.caFile(), d.passwordFile())
 	if d.kubernetes {
 		d.showAPIs()

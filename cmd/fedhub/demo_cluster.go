@@ -144,6 +144,9 @@ func (d *demo) launch(c *demoCluster) error {
 		"serve", "--name", c.Name, "--data-dir", c.dir, "--listen", c.REST, "--fed-listen", c.Fed, "--address", c.REST,
 		"--admin-password-file", d.passwordFile(),
 	}, c.api.enforcement()...)
+	if d.vite != "" && c == d.master() {
+		args = append(args, "--"+consoleDevFlag, d.vite)
+	}
 	cmd := exec.Command(program, args...) //nolint:gosec,noctx // G204: this program; it ends by stop, in order
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.Env = slices.DeleteFunc(slices.Clone(d.around.env), func(e string) bool { return strings.HasPrefix(e, envPrefix) })

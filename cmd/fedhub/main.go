@@ -9,10 +9,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"syscall"
 	"time"
+
+	"github.com/fedhub/fedhub/api/console"
 )
 
 // The exit codes.
@@ -27,6 +30,7 @@ func main() {
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	os.Exit(run(ctx, os.Args[1:], surroundings{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.Environ(), now: time.Now,
+		console: console.Files(),
 	}))
 }
 
@@ -36,6 +40,7 @@ type surroundings struct {
 	stdout, stderr io.Writer
 	env            []string // as NAME=value
 	now            func() time.Time
+	console        fs.FS // the web console that is built in; nil: none
 }
 
 // run is main with its surroundings passed in, so that tests can call it.

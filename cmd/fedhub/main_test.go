@@ -107,7 +107,10 @@ func TestRun_usage(t *testing.T) {
 		"serve --join-token-file -":                        "name a file",
 		"serve --join-use-proxy":                           "give --join-token-file, too",
 		"serve --tls-cert-file cert.pem":                   "[tls-key-file]",
+		"serve --console-dev 127.0.0.1:5173":               "give a URL such as http://127.0.0.1:5173",
 		"bench fleet --remotes 0":                          "--remotes and --rounds must be positive",
+		"bench console --beats 0":                          "--clusters, --beats and --for must be positive",
+		"bench console":                                    "name a file with the password",
 		"summary --server :// --api-token-file go":         "--server ://",
 	} {
 		t.Run(line, func(t *testing.T) {
@@ -124,7 +127,7 @@ func TestRun_help(t *testing.T) {
 	for _, line := range []string{
 		"", "serve", "promote", "join", "token create", "cluster label", "group add", "rule add", "rule move", "admission", "admission add",
 		"response add", "process set", "file set", "dlp", "dlp add", "waf bind", "webhook set", "policy import", "policy diff", "policy export",
-		"change", "revision list", "rollback", "rollout", "rollout watch", "summary", "status", "deploy", "events", "demo", "bench fleet",
+		"change", "revision list", "rollback", "rollout", "rollout watch", "summary", "status", "deploy", "events", "demo", "bench fleet", "bench console",
 	} {
 		got := try(t, attempt{args: append(words(line), "--help")})
 		if got.code != exitDone || got.stderr != "" {

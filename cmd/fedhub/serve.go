@@ -33,8 +33,12 @@ type serveConfig struct {
 	passwordFile  string
 	enforcement   enforcement
 	declaration   declaration
+	consoleDev    devServer
 	surroundings  surroundings
 	adminPassword string
+
+	// beside runs beside the controller, whose REST server listens at the address, until ctx ends; nil: nothing does.
+	beside func(ctx context.Context, c *cluster.Controller, at net.Addr)
 }
 
 func newServe(around surroundings) *cobra.Command {
@@ -52,6 +56,8 @@ func newServe(around surroundings) *cobra.Command {
 	flags.StringVar(&cfg.certFile, "tls-cert-file", "", "`file` with the certificate of the REST server; a self-made one if none is given")
 	flags.StringVar(&cfg.keyFile, "tls-key-file", "", "`file` with the key of that certificate")
 	flags.StringVar(&cfg.passwordFile, "admin-password-file", "", "`file` with the first password of admin; a random one is printed, once, if none is given")
+	flags.Var(&cfg.consoleDev, consoleDevFlag, "Vite server that serves the console, for its development")
+	_ = flags.MarkHidden(consoleDevFlag) //nolint:errcheck // the flag is there
 	cfg.declaration.addFlags(c)
 	cfg.enforcement.addFlags(flags)
 	c.MarkFlagsRequiredTogether("tls-cert-file", "tls-key-file")
@@ -108,12 +114,18 @@ func serve(ctx context.Context, cfg serveConfig) (err error) {
 		slog.String(logkey.Addr, listener.Addr().String()), slog.String("version", version))
 	closing := make(chan struct{})
 	handler := api.New(api.Config{ //nolint:contextcheck // each request has its own
-		Controller: controller, Version: version, Logger: log, Now: cfg.surroundings.now, Closing: closing,
+		Controller: controller, Version: version, TLS: certificate.Certificates[0].Leaf, Logger: log, Now: cfg.surroundings.now, Closing: closing,
+		Console: cfg.surroundings.console,
 	})
-	server := newRESTServer(withHealth(handler), certificate, log)
+	server := newRESTServer(withHealth(cfg.consoleDev.around(handler, log)), certificate, log)
 	return runAll(ctx, controller,
 		func(ctx context.Context) error { return serveREST(ctx, server, listener, closing) },
-		func(ctx context.Context) { cfg.declaration.carryOut(ctx, controller, log, cfg.surroundings.now) })
+		func(ctx context.Context) {
+			cfg.declaration.carryOut(ctx, controller, log, cfg.surroundings.now)
+			if cfg.beside != nil {
+				cfg.beside(ctx, controller, listener.Addr())
+			}
+		})
 }
 
 // runAll runs the controller and, once that has taken up its role, its REST server and what is declared of the

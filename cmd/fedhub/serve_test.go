@@ -65,7 +65,9 @@ func (c controller) start(t *testing.T, name string, more ...string) (stop func(
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	var stderr bytes.Buffer
 	ended := make(chan int, 1)
-	go func() { ended <- run(ctx, args, surroundings{stdout: &stderr, stderr: &stderr, now: time.Now}) }()
+	go func() {
+		ended <- run(ctx, args, surroundings{stdout: &stderr, stderr: &stderr, now: time.Now, console: smallConsole})
+	}()
 	stop = sync.OnceFunc(func() {
 		cancel()
 		if code := <-ended; code != exitDone {

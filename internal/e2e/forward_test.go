@@ -61,11 +61,11 @@ func TestForward_refused(t *testing.T) {
 	master, berlin := w.Master("hub"), w.Remote("berlin")
 	for _, no := range []struct{ method, path string }{
 		{http.MethodGet, "/v1/fed/summary"},
-		{http.MethodGet, "/v1/fed/events"},
 		{http.MethodGet, "/v1/fed/events/stream"},
+		{http.MethodGet, "/v1/fed/live"},
 		{http.MethodPost, "/v1/fed/leave"},
 		{http.MethodPost, "/v1/fed/join"},
-		{http.MethodPost, "/v1/fed/policy/import"},
+		{http.MethodPost, "/v1/fed/deploy"},
 		{http.MethodPost, "/v1/auth"},
 		{http.MethodDelete, "/v1/auth"},
 		{http.MethodPost, "/v1/user/admin/password"},
@@ -75,6 +75,8 @@ func TestForward_refused(t *testing.T) {
 		wantProblem(t, no.method+" "+no.path, master.Call(no.method, through(berlin, no.path), `{}`), http.StatusForbidden, 4)
 	}
 	master.Must(http.MethodGet, through(berlin, "/v1/fed/member"), nil, nil)
+	master.Must(http.MethodGet, through(berlin, "/v1/fed/events"), nil, nil)
+	wantProblem(t, "federated policy", master.Call(http.MethodPost, through(berlin, "/v1/fed/policy/import"), `{}`), http.StatusBadRequest, 46)
 	stranger := "/v1/fed/cluster/00000000000000000000000000000000/v1/group"
 	wantProblem(t, "a stranger", master.Call(http.MethodGet, stranger, nil), http.StatusBadRequest, 37)
 	wantProblem(t, "at a remote", berlin.Call(http.MethodGet, "/v1/fed/cluster/"+master.ID()+"/v1/group", nil), http.StatusForbidden, 25)

@@ -57,7 +57,9 @@ func (c *Cluster) Start() {
 		t.Fatalf("%s: %v", c.Name, err)
 	}
 	closing := make(chan struct{})
-	handler := api.New(api.Config{Controller: controller, Version: c.version, Logger: c.log, Now: c.Clock.Now, Closing: closing})
+	handler := api.New(api.Config{
+		Controller: controller, Version: c.version, TLS: c.world.certificate.Leaf, Logger: c.log, Now: c.Clock.Now, Closing: closing,
+	})
 	if c.around != nil {
 		controller.Handle(c.around(handler))
 	}
