@@ -58,13 +58,8 @@ func (s *server) streamLive(ctx context.Context, after string, w http.ResponseWr
 	role := s.controller.Role()
 	ear := s.live.join(ctx)
 	defer s.live.leave(ear)
-	ctx, cancel := context.WithCancel(ctx)
-	items, done := make(chan followed), make(chan struct{})
-	go func() {
-		defer close(done)
-		follow(ctx, s.controller, after, items)
-	}()
-	defer func() { cancel(); <-done }()
+	items, end := s.follow(ctx, after)
+	defer end()
 
 	check, tick := time.NewTicker(s.keepAlive), time.NewTicker(tickEvery)
 	defer check.Stop()

@@ -72,13 +72,8 @@ func (s *server) stream(ctx context.Context, after string, w http.ResponseWriter
 	if err != nil {
 		return nil
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	items, done := make(chan followed), make(chan struct{})
-	go func() {
-		defer close(done)
-		follow(ctx, s.controller, after, items)
-	}()
-	defer func() { cancel(); <-done }()
+	items, end := s.follow(ctx, after)
+	defer end()
 
 	tick := time.NewTicker(s.keepAlive)
 	defer tick.Stop()
@@ -126,17 +121,27 @@ type followed struct {
 	err  error
 }
 
-// follow sends what comes after the cursor until ctx ends, and closes the channel.
-func follow(ctx context.Context, f feed, after string, items chan<- followed) {
-	defer close(items)
-	for item, err := range f.Follow(ctx, after) {
-		select {
-		case items <- followed{item, err}:
-		case <-ctx.Done():
-			return
+// follow sends what comes after the cursor, until there is an error or the returned function ends it. The channel is
+// closed then.
+func (s *server) follow(ctx context.Context, after string) (<-chan followed, func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	items := make(chan followed)
+	go func() {
+		defer close(items)
+		for item, err := range s.controller.Follow(ctx, after) {
+			select {
+			case items <- followed{item, err}:
+			case <-ctx.Done():
+				return
+			}
+			if err != nil {
+				return
+			}
 		}
-		if err != nil {
-			return
+	}()
+	return items, func() {
+		cancel()
+		for range items { // until the goroutine has closed it
 		}
 	}
 }
