@@ -1,6 +1,8 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
-import { useCluster } from "../hooks/fleet.ts";
+import type { Feed } from "../feed.ts";
+import { useFeed } from "../hooks/feed.ts";
+import { useCluster, type Cluster } from "../hooks/fleet.ts";
 import { useHome } from "../hooks/self.ts";
 import { useTarget } from "../hooks/target.ts";
 import classes from "./Frame.module.css";
@@ -11,6 +13,7 @@ export function SwitchedBanner() {
   const at = useTarget();
   const cluster = useCluster(at);
   const home = useHome();
+  const feed = useFeed();
   const navigate = useNavigate();
   if (at === undefined) {
     return null;
@@ -26,7 +29,7 @@ export function SwitchedBanner() {
     >
       <Text size="sm" fw={600} truncate>
         Remote {cluster?.name ?? at}, via master {master}
-        {cluster ? ` – ${statusWord(cluster.status).label}` : cluster === null ? " – not in this federation" : ""}
+        {standing(cluster, feed)}
       </Text>
       <Button
         size="compact-xs"
@@ -38,4 +41,15 @@ export function SwitchedBanner() {
       </Button>
     </Group>
   );
+}
+
+/** How the remote does; nothing that was so before the feed broke. */
+function standing(cluster: Cluster | null | undefined, feed: Feed): string {
+  if (feed.is === "stale") {
+    return " – status not known now";
+  }
+  if (cluster === null) {
+    return " – not in this federation";
+  }
+  return cluster === undefined ? "" : ` – ${statusWord(cluster.status).label}`;
 }
